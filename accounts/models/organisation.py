@@ -1,0 +1,110 @@
+"""The organisation that runs this installation, and its teams."""
+
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.calendars import BusinessCalendar
+from accounts.states import Side, TeamKind, side_of
+
+
+class Organisation(models.Model):
+    """One row: whose installation this is, and when it works."""
+
+    name = models.CharField(_("name"), max_length=100, default="Smarketing")
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Tokyo")
+    country = models.CharField(
+        _("holidays of"),
+        max_length=2,
+        default="JP",
+        blank=True,
+        help_text=_("Country code whose national holidays do not count as working days."),
+    )
+    opens_at = models.TimeField(_("working hours from"), default=time(9))
+    closes_at = models.TimeField(_("working hours to"), default=time(18))
+    fiscal_month = models.PositiveSmallIntegerField(
+        _("first month of the fiscal year"),
+        default=4,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+    )
+
+    CACHE_KEY = "organisation"
+
+    class Meta:
+        verbose_name = _("organisation")
+        constraints = [
+            CheckConstraint(name="organisation_is_one", condition=Q(pk=1)),
+            CheckConstraint(
+                name="organisation_opens_before_it_closes",
+                condition=Q(opens_at__lt=models.F("closes_at")),
+                violation_error_message=_("Working hours must end after they begin."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def current(cls) -> "Organisation":
+        """The one row, read through the cache; made with its defaults when there is none."""
+        found = cache.get(cls.CACHE_KEY)
+        if found is None:
+            found = cls.objects.filter(pk=1).first() or cls(pk=1)
+            cache.set(cls.CACHE_KEY, found, 60)
+        return found
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+        cache.delete(self.CACHE_KEY)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def calendar(self) -> BusinessCalendar:
+        """The business calendar of every team: weekdays, these hours, national holidays."""
+        return BusinessCalendar(
+            zone=self.time_zone, opens=self.opens_at, closes=self.closes_at, country=self.country
+        )
+
+
+class TeamQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def of_kind(self, *kinds):
+        return self.filter(kind__in=kinds)
+
+
+class Team(models.Model):
+    """Some people of one kind who take over leads together."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=TeamKind)
+    is_partner = models.BooleanField(
+        _("outside partner"),
+        default=False,
+        help_text=_("An agency: sees only the leads entrusted to it."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["kind", "name"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def side(self) -> Side:
+        return side_of(self.kind)
