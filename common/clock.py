@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.db import connection
+from django.utils import timezone
 
 _set_to: ContextVar[datetime | None] = ContextVar("time_at", default=None)
 
@@ -31,3 +32,8 @@ def time_at(moment: datetime):
         yield moment
     finally:
         _set_to.reset(token)
+
+
+def page_now() -> datetime:
+    """The present moment for words on a page ("today 9:05"): no query, so never for a rule."""
+    return _set_to.get() or timezone.now()

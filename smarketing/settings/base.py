@@ -106,7 +106,9 @@ CACHES = {
         "LOCATION": brokers.cache_url(REDIS_URL),
         "KEY_PREFIX": "smarketing",
         "OPTIONS": _SOCKET,
-    }
+    },
+    # What a process may keep for a moment: needed also while Redis is away.
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # ── Tasks ───────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,287 @@
+"""The design system as template tags: primitive arguments in, small safe HTML out.
+
+Written in Python rather than as included templates, since a list page calls them hundreds of
+times. Words and dates come from `common.formats`; docs/ui.md shows each tag once.
+"""
+
+from functools import cache, lru_cache
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from common import formats
+from common.templatetags import _clock
+
+register = template.Library()
+
+# Where a stage stands on the seam of eight ticks, and which side it belongs to.
+STEPS = {
+    "new": (1, "mk"),
+    "nurturing": (2, "mk"),
+    "mql": (3, "mk"),
+    "waiting": (4, "hd"),
+    "sal": (5, "hd"),
+    "accepted": (5, "hd"),
+    "contacted": (6, "sl"),
+    "sql": (7, "sl"),
+    "won": (8, "sl"),
+    "lost": (7, "sl"),
+    "returned": (2, "mk"),
+    "disqualified": (0, "off"),
+}
+TEAM_KINDS = {"marketing": "mk", "inside_sales": "is", "sales": "sl"}
+SIDES = {"marketing": "mk", "overlap": "hd", "sales": "sl", "inside_sales": "sl"}
+
+
+@cache
+def sprite() -> str:
+    """Address of the icon sprite; asked once, since the manifest look-up is not free."""
+    return escape(static("img/icons.svg"))
+
+
+@lru_cache(maxsize=512)
+def icon_html(name: str, cls: str = "") -> SafeString:
+    classes = f"icon {escape(cls)}" if cls else "icon"
+    return mark_safe(  # noqa: S308 - every part is escaped
+        f'<svg class="{classes}" aria-hidden="true"><use href="{sprite()}#i-{escape(name)}"/></svg>'
+    )
+
+
+@register.simple_tag
+def icon(name, cls=""):
+    """An icon of the sprite. `cls`: icon--sm, icon--lg or any class."""
+    return icon_html(name, cls)
+
+
+@register.simple_tag
+def sprite_url():
+    return mark_safe(sprite())  # noqa: S308 - our own static address
+
+
+# --- the two sides ---------------------------------------------------------------------------
+
+
+@register.simple_tag
+def side(code, word="", plain=False):
+    """Glyph and word of a side: mk, sl, hd (or marketing, sales, overlap)."""
+    code = SIDES.get(code, code)
+    words = {"mk": _("Marketing"), "sl": _("Sales"), "hd": _("Overlap")}
+    label = escape(word or words.get(code, ""))
+    extra = " side--plain" if plain else ""
+    return mark_safe(f'<span class="side side--{escape(code)}{extra}">{icon_html(f"side-{code}")}{label}</span>')  # noqa: S308
+
+
+@register.filter
+def team_side(kind):
+    """marketing → mk, inside_sales → is, sales → sl: the suffix of avatar, tag and sheet classes."""
+    return TEAM_KINDS.get(str(kind or ""), "off")
+
+
+@register.simple_tag
+def avatar(user, cls=""):
+    """The initial of a person, edged by the side they work on; a dashed box for nobody."""
+    return _avatar(user, cls)
+
+
+def _avatar(user, cls=""):
+    if not user:
+        return mark_safe('<span class="avatar avatar--none" aria-hidden="true">-</span>')  # noqa: S308
+    kind = TEAM_KINDS.get(str(getattr(user, "team_kind", "") or ""), "off")
+    extra = f" {escape(cls)}" if cls else ""
+    return mark_safe(  # noqa: S308
+        f'<span class="avatar avatar--{kind}{extra}" aria-hidden="true">{escape(user.initial)}</span>'
+    )
+
+
+@register.simple_tag
+def person(user, nobody=""):
+    """Avatar and name; `nobody` is said where there is no person."""
+    name = user.name if user else (nobody or _("Nobody yet"))
+    return mark_safe(f'<span class="person">{_avatar(user)}{escape(name)}</span>')  # noqa: S308
+
+
+@register.simple_tag
+def owners(*people):
+    """Avatars side by side, with the names for screen readers (the owners column of a list)."""
+    marks = "".join(_avatar(user) for user in people)
+    names = ", ".join(user.name for user in people if user)
+    return mark_safe(f'<span class="owners">{marks}<span class="vh">{escape(names)}</span></span>')  # noqa: S308
+
+
+# --- where a lead stands ---------------------------------------------------------------------
+
+
+def _step(code) -> int:
+    return int(code) if str(code).isdigit() else STEPS.get(str(code), (0, ""))[0]
+
+
+@register.simple_tag
+def minseam(code):
+    """Eight ticks, filled up to the stage (a code or a number of ticks): decoration, no words."""
+    return mark_safe(f'<svg class="minseam" aria-hidden="true"><use href="{sprite()}#s-{_step(code)}"/></svg>')  # noqa: S308
+
+
+@register.simple_tag
+def stage(code, label):
+    """The stage in words with its side's glyph; `returned` gets the return arrow."""
+    return _stage(str(code), str(label))
+
+
+@lru_cache(maxsize=256)
+def _stage(code, label):
+    where = STEPS.get(code, (0, "off"))[1]
+    glyph = {"returned": "return", "disqualified": "x"}.get(code, f"side-{where}")
+    back = " stage--back" if code == "returned" else ""
+    return mark_safe(  # noqa: S308
+        f'<span class="stage{back}" data-side="{where}">{icon_html(glyph) if where else ""}{escape(label)}</span>'
+    )
+
+
+@register.simple_tag
+def stagecell(code, label):
+    """Mini seam and stage word together, as in the rows of a list."""
+    return mark_safe(f'<span class="stagecell">{minseam(code)}{_stage(str(code), str(label))}</span>')  # noqa: S308
+
+
+@register.simple_tag
+def seam(steps, now):
+    """The seam of a lead: `steps` are dicts of label, side (mk, hd, sl) and, if any, sub; `now` counts from 0."""
+    pins = {"mk": "flag", "hd": "offer", "sl": "phone"}
+    items = []
+    for n, step in enumerate(steps):
+        state = " is-done" if n < now else " is-now" if n == now else ""
+        mark = ' aria-current="step"' if n == now else ""
+        pin = f'<span class="seam__pin">{icon_html(pins.get(step["side"], "flag"))}</span>' if n == now else ""
+        sub = f'<span class="seam__sub">{conditional_escape(step["sub"])}</span>' if step.get("sub") else ""
+        items.append(
+            f'<li class="seam__step{state}" data-side="{escape(step["side"])}"{mark}>{pin}{escape(step["label"])}{sub}</li>'
+        )
+    title = escape(_("Where it stands"))
+    return mark_safe(f'<ol class="seam" aria-label="{title}">{"".join(items)}</ol>')  # noqa: S308
+
+
+# --- figures ---------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def score(fit, engagement, cls=""):
+    """Fit and engagement, "A · 82". `cls`: score--lg."""
+    return _score(str(fit or ""), "" if engagement is None else str(engagement), cls, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _score(fit, engagement, cls, _language):
+    extra = f" {escape(cls)}" if cls else ""
+    fit, engagement = escape(fit or "?"), escape(engagement or formats.NOTHING)
+    return mark_safe(  # noqa: S308
+        f'<span class="score{extra}"><span class="score__fit" data-fit="{fit}"><span class="vh">{escape(_("Fit"))} </span>'
+        f'{fit}</span><span class="score__dot" aria-hidden="true">·</span><span class="score__num">'
+        f'<span class="vh">{escape(_("Engagement"))} </span>{engagement}</span></span>'
+    )
+
+
+@register.simple_tag
+def ring(percent):
+    """How much of a clock is left, as a ring (0 to 100)."""
+    return _clock.ring(percent)
+
+
+@register.simple_tag
+def clock(due_at, started_at=None, warn_at=None, stopped_at=None, **options):
+    """A promise's clock. See `common.templatetags._clock.clock_html` for the options."""
+    return _clock.clock_html(due_at, started_at, warn_at, stopped_at, **options)
+
+
+@register.simple_tag
+def bar(percent, kind="", mark=None, cls=""):
+    """A thin bar, 0 to 100; kind mk, sl, hd or late; `mark` draws the target."""
+    classes = " ".join(filter(None, ("bar", kind and f"bar--{escape(kind)}", escape(cls))))
+    width = _percent_attribute(percent)
+    at = _percent_attribute(mark) if mark is not None else ""
+    target = f'<line class="bar__mark" x1="{at}" x2="{at}" y1="-3" y2="100%"/>' if at else ""
+    return mark_safe(  # noqa: S308
+        f'<svg class="{classes}" aria-hidden="true"><rect class="bar__track" width="100%" height="100%"/>'
+        f'<rect class="bar__fill" width="{width}" height="100%"/>{target}</svg>'
+    )
+
+
+def _percent_attribute(value) -> str:
+    return f"{max(0, min(100, float(value or 0))):.4g}%"
+
+
+@register.simple_tag
+def spark(values):
+    """Weeks as small bars, the last one marked; heights are scaled to the highest."""
+    values = [max(0, float(value or 0)) for value in values]
+    top = max([*values, 1])
+    drawn = "".join(
+        f"M{n * 6} 16v-{1 + value / top * 15:.3g}h4V16z" for n, value in enumerate(values[:-1])
+    )
+    last = f'<path class="on" d="M{(len(values) - 1) * 6} 16v-{1 + values[-1] / top * 15:.3g}h4V16z"/>' if values else ""
+    return mark_safe(f'<svg class="spark" viewBox="0 0 46 16" aria-hidden="true"><path d="{drawn}"/>{last}</svg>')  # noqa: S308
+
+
+# --- words for numbers and time -----------------------------------------------------------------
+
+
+@register.filter
+def num(value):
+    return formats.number(value)
+
+
+@register.filter
+def pct(ratio, digits=0):
+    """A ratio (0 to 1) as a percentage."""
+    return formats.percent(ratio, int(digits))
+
+
+@register.filter
+def yen(amount, style=""):
+    """1,280万円 / ¥12,800,000; `yen:"short"` for sums."""
+    return formats.yen(amount, short=style == "short")
+
+
+@register.filter
+def span(minutes, style=""):
+    """Minutes in words; `span:"business"` never gathers hours into days."""
+    return formats.NOTHING if minutes is None else formats.span(minutes, business=style == "business")
+
+
+def _time(value, words):
+    if not value:
+        return formats.NOTHING
+    return mark_safe(f'<time datetime="{value.isoformat(timespec="minutes") if hasattr(value, "hour") else value.isoformat()}">{escape(words)}</time>')  # noqa: S308, E501
+
+
+@register.filter
+def when(value):
+    """Shortest: 今日 9:05, 昨日 17:22, 11/18(水); as `<time>`."""
+    return _time(value, formats.when(value))
+
+
+@register.filter
+def day(value):
+    """The day: 11/18(水), Wed Nov 18; as `<time>`."""
+    return _time(value, formats.day(value))
+
+
+@register.filter
+def moment(value):
+    """Day and time: 11/18(水) 14:20; as `<time>`."""
+    return _time(value, formats.moment(value))
+
+
+@register.filter
+def time_of_day(value):
+    return _time(value, formats.clock_time(value) if value else "")
+
+
+# The same words without the element, for attributes and sentences.
+register.filter("when_words", formats.when)
+register.filter("day_words", formats.day)
+register.filter("moment_words", formats.moment)
+register.filter("month_words", formats.month)

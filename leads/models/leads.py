@@ -1,0 +1,253 @@
+"""The lead: one person we may sell to."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from common.text import digits, search_text
+from leads.models.campaigns import Campaign
+from leads.models.companies import Company
+from leads.states import CLOSED, Grade, Stage
+
+
+class Source(models.Model):
+    """Where leads come from, in the organisation's own words ("paid search", "展示会", "unknown")."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class LeadQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Both teams read every lead; a partner only those entrusted to their team."""
+        if not user.is_active:
+            return self.none()
+        if user.is_partner:
+            return self.filter(entrusted_to=user.team_id)
+        return self
+
+    def open(self):
+        return self.exclude(stage__in=CLOSED)
+
+    def at(self, *stages):
+        return self.filter(stage__in=stages)
+
+    def matching(self, words: str):
+        """Leads whose name, kana, company, e-mail or phone has each word, at a word's start or
+        (from three characters on) anywhere in it. Uses the trigram index in every case."""
+        found = self
+        for word in search_text(words).split():
+            long_enough = len(word) >= 3
+            either = Q(search__contains=f" {word}")
+            if long_enough:
+                either = Q(search__contains=word)
+            found = found.filter(either)
+        return found
+
+    def with_row_facts(self):
+        """What a row of a list shows, in the same query."""
+        return self.select_related("company", "marketer__team", "seller__team", "source")
+
+
+class Lead(models.Model):
+    """One person we may sell to, with where they stand and who is accountable.
+
+    The lead's row is the lock for everything about the lead: every verb takes it first.
+    """
+
+    family_name = models.CharField(_("family name"), max_length=60, blank=True)
+    given_name = models.CharField(_("given name"), max_length=60, blank=True)
+    family_kana = models.CharField(_("family name (kana)"), max_length=60, blank=True)
+    given_kana = models.CharField(_("given name (kana)"), max_length=60, blank=True)
+    company = models.ForeignKey(
+        Company, null=True, blank=True, on_delete=models.PROTECT, related_name="leads", verbose_name=_("company")
+    )
+    department = models.CharField(_("department"), max_length=100, blank=True)
+    title = models.CharField(_("title"), max_length=100, blank=True)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    mobile = models.CharField(_("mobile"), max_length=40, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=10, blank=True)
+    prefecture = models.CharField(_("prefecture"), max_length=20, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    source = models.ForeignKey(
+        Source, null=True, blank=True, on_delete=models.PROTECT, related_name="leads", verbose_name=_("source")
+    )
+    campaign = models.ForeignKey(
+        Campaign,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="captured",
+        verbose_name=_("campaign"),
+        help_text=_("The campaign that brought this lead in."),
+    )
+    landing_page = models.CharField(_("landing page"), max_length=500, blank=True)
+    external_id = models.CharField(_("external id"), max_length=100, blank=True)
+    attributes = models.JSONField(default=dict, blank=True)
+    captured_at = models.DateTimeField(_("captured at"), help_text="First contact; cohorts count by it.")
+
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.NEW)
+    stage_since = models.DateTimeField()
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="leads", verbose_name=_("team"))
+    marketer = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("marketer")
+    )
+    seller = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("sales person")
+    )
+    entrusted_to = models.ForeignKey(
+        Team,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The partner team that may see this lead.",
+    )
+    revisit_on = models.DateField(
+        _("revisit on"), null=True, blank=True, help_text="Until then nothing qualifies the lead by itself."
+    )
+
+    # When the lead first reached the milestone or a later one; written by `history.milestones`.
+    mql_at = models.DateTimeField(null=True)
+    sal_at = models.DateTimeField(null=True)
+    sql_at = models.DateTimeField(null=True)
+    won_at = models.DateTimeField(null=True)
+
+    fit_points = models.SmallIntegerField(default=0)
+    fit = models.CharField(_("fit"), max_length=1, choices=Grade, default=Grade.D)
+    heat = models.FloatField(default=0, help_text="Σ p·2^((t₀−epoch)/h); engagement now follows from it.")
+    last_touch_at = models.DateTimeField(_("last touch"))
+    last_touch = models.CharField(max_length=160, blank=True, help_text="Kind and first words, for lists.")
+    question_open = models.BooleanField(default=False, help_text="A question of theirs waits for our answer.")
+
+    search = models.TextField(editable=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lead")
+        verbose_name_plural = _("leads")
+        indexes = [
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="lead_search"),
+            models.Index(fields=["last_touch_at", "id"], name="lead_by_last_touch"),
+            models.Index(fields=["heat", "id"], name="lead_by_heat"),
+            models.Index(fields=["captured_at", "id"], name="lead_by_captured"),
+            models.Index(fields=["stage", "last_touch_at", "id"], name="lead_stage_last_touch"),
+            models.Index(fields=["stage", "heat", "id"], name="lead_stage_heat"),
+            models.Index(fields=["marketer", "last_touch_at", "id"], name="lead_marketer_last_touch"),
+            models.Index(fields=["seller", "last_touch_at", "id"], name="lead_seller_last_touch"),
+            models.Index(fields=["team", "last_touch_at", "id"], name="lead_team_last_touch"),
+            models.Index(fields=["company", "id"], name="lead_company"),
+            models.Index(fields=["source", "last_touch_at", "id"], name="lead_source_last_touch"),
+            models.Index(fields=["campaign", "last_touch_at", "id"], name="lead_campaign_last_touch"),
+            models.Index(fields=["email"], name="lead_email", condition=~Q(email="")),
+            models.Index(
+                fields=["last_touch_at", "id"], name="lead_question_open", condition=Q(question_open=True)
+            ),
+            models.Index(
+                fields=["entrusted_to", "last_touch_at"],
+                name="lead_entrusted",
+                condition=Q(entrusted_to__isnull=False),
+            ),
+            # One narrow row per lead for the funnel: the KPI page reads the index, not the table.
+            models.Index(
+                fields=["captured_at"],
+                name="lead_funnel",
+                include=["mql_at", "sal_at", "sql_at", "won_at", "source", "campaign", "team", "stage"],
+            ),
+            models.Index(fields=["mql_at"], name="lead_mql_at", condition=Q(mql_at__isnull=False)),
+            models.Index(fields=["sal_at"], name="lead_sal_at", condition=Q(sal_at__isnull=False)),
+            models.Index(fields=["sql_at"], name="lead_sql_at", condition=Q(sql_at__isnull=False)),
+            models.Index(fields=["won_at"], name="lead_won_at", condition=Q(won_at__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_id"],
+                name="lead_external_id_once",
+                condition=~Q(external_id=""),
+                violation_error_message=_("Another lead has this external id."),
+            ),
+            CheckConstraint(
+                name="lead_not_closed_has_accountable_team",
+                condition=Q(stage__in=CLOSED) | Q(team__isnull=False),
+            ),
+            CheckConstraint(
+                name="lead_has_something_to_call_it_by",
+                condition=~(
+                    Q(family_name="", given_name="", email="", external_id="", phone="", mobile="")
+                    & Q(company__isnull=True)
+                ),
+                violation_error_message=_("A lead needs a name, an e-mail, a phone number, a company or an id."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Full name, family name first in Japanese; else the e-mail, phone or external id."""
+        ja = (get_language() or "ja").startswith("ja")
+        parts = (self.family_name, self.given_name) if ja else (self.given_name, self.family_name)
+        return " ".join(filter(None, parts)) or self.email or self.phone or self.mobile or self.external_id
+
+    @property
+    def has_personal_name(self) -> bool:
+        return bool(self.family_name or self.given_name)
+
+    @property
+    def kana(self) -> str:
+        return " ".join(filter(None, (self.family_kana, self.given_kana)))
+
+    @property
+    def label(self) -> str:
+        """Company and person in one line, as notices and headings call the lead."""
+        return " ".join(filter(None, (self.company.name if self.company else "", self.name)))
+
+    @property
+    def is_closed(self) -> bool:
+        return self.stage in CLOSED
+
+    @property
+    def owner(self):
+        """The person who holds the lead on the accountable side, or None."""
+        return self.seller if self.stage in (Stage.SAL, Stage.SQL, Stage.WON) else self.marketer
+
+    @property
+    def call_number(self) -> str:
+        """The number to tap: mobile last, since the desk phone is what people gave us first."""
+        return self.phone or self.mobile
+
+    @property
+    def won_before_captured(self) -> bool:
+        """A deal was won before our first contact: kept and flagged, never dropped."""
+        return bool(self.won_at and self.won_at < self.captured_at)
+
+    def derive(self):
+        """Fill the search column; every writer calls it before saving."""
+        self.search = search_text(
+            self.family_name + self.given_name,
+            self.family_name,
+            self.given_name,
+            self.family_kana + self.given_kana,
+            self.given_kana,
+            self.company.name if self.company else "",
+            self.company.key if self.company else "",
+            self.email,
+            digits(self.phone),
+            digits(self.mobile),
+            self.external_id,
+        )
+        return self
