@@ -1,0 +1,36 @@
+"""Fit and engagement: what a score is made of. Rules are data; nothing here writes.
+
+The numbers are those of product.md, "Scoring, explained to everyone".
+"""
+
+from leads.scoring.engagement import (
+    engagement,
+    engagement_of,
+    heat_added,
+    heat_at,
+    points_for,
+    points_in_set,
+    threshold,
+)
+from leads.scoring.explanation import explain
+from leads.scoring.fit import fit_of, grade
+from leads.scoring.qualifying import qualifies, triggers
+from leads.scoring.rules import Rules, definition_in_force, rules_in_force
+
+__all__ = [
+    "Rules",
+    "definition_in_force",
+    "engagement",
+    "engagement_of",
+    "explain",
+    "fit_of",
+    "grade",
+    "heat_added",
+    "heat_at",
+    "points_for",
+    "points_in_set",
+    "qualifies",
+    "rules_in_force",
+    "threshold",
+    "triggers",
+]
