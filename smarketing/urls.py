@@ -3,9 +3,7 @@
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
-from django.views.i18n import set_language
 
 # The administration is entered through our own sign-in, with its limits on tries.
 admin.autodiscover()
@@ -40,6 +38,11 @@ urlpatterns = [
     path("kpi/", include("kpi.urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include(sign_in)),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("", include("common.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "common.views.bad_request"
+handler403 = "common.views.permission_denied"
+handler404 = "common.views.not_found"
+handler500 = "common.views.server_error"

@@ -5,6 +5,8 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from smarketing.schedule import SCHEDULE
 
@@ -77,12 +79,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "smarketing.shell.shell",
             ],
         },
     },
 ]
 # Forms are drawn by our own templates where templates/django/forms has one.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "common.forms.Renderer"
 INSTALLED_APPS.append("django.forms")
 
 # ── Data ────────────────────────────────────────────────────────────────────────────────────────
@@ -98,8 +101,12 @@ DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")
-# A page must not wait for a broker or a cache that does not answer.
-_SOCKET = {"socket_timeout": 1, "socket_connect_timeout": 1}
+# A page must not wait for a broker or a cache that does not answer: one short try.
+_SOCKET = {
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "retry": Retry(NoBackoff(), 0),
+}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -193,7 +200,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "static_collected")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "common.staticfiles.StaticStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
 # Uploads are read into the database by the import and are not kept as files.
@@ -240,6 +247,7 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "common.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
 LOGGING = {

@@ -1,0 +1,184 @@
+"""What every page shows around itself: where one can go, and what waits there. One query at most."""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Notice, Organisation
+from accounts.permissions import can
+from accounts.states import Theme
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation: `key` after G on the keyboard, `verb` of the permission table."""
+
+    name: str
+    icon: str
+    label: str
+    key: str = ""
+    verb: str = ""
+    group: str = "work"
+
+
+PLACES = (
+    Place("exchange:today", "today", _("Today"), key="t"),
+    Place("handoff:board", "board", _("Handoffs"), key="h", verb="handoff.view"),
+    Place("leads:list", "leads", _("Leads"), key="l", verb="lead.view"),
+    Place("handoff:deals", "deal", _("Deals"), key="d", verb="deal.view"),
+    Place("kpi:page", "kpi", _("Shared KPI"), key="k", verb="kpi.view"),
+    Place("handoff:agreement", "agreement", _("Agreement"), key="a", verb="agreement.view"),
+    Place("leads:campaigns", "flag", _("Campaigns"), key="c", verb="campaign.view", group="tools"),
+    Place("leads:import", "import", _("Import"), key="i", verb="lead.import", group="tools"),
+    Place(
+        "accounts:people", "settings", _("Settings"), key="s", verb="people.manage", group="tools"
+    ),
+)
+# What fits into the bar at the bottom of a phone; the rest is under "More".
+TABS = ("exchange:today", "handoff:board", "leads:list", "kpi:page")
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
+
+
+class Shell:
+    """`shell` in templates: lazy, so that fragments of pages pay nothing for it."""
+
+    def __init__(self, request):
+        self.request = request
+        self.user = getattr(request, "user", None)
+
+    @cached_property
+    def signed_in(self) -> bool:
+        return bool(self.user and self.user.is_authenticated)
+
+    @cached_property
+    def organisation(self) -> str:
+        return Organisation.current().name
+
+    @cached_property
+    def theme(self) -> str:
+        """Of the person, else of the browser's cookie: known before the page is drawn."""
+        wanted = self.request.COOKIES.get("theme") or (self.user.theme if self.signed_in else "")
+        return wanted if wanted in Theme.values else Theme.AUTO
+
+    @cached_property
+    def other_language(self) -> tuple[str, str]:
+        return ("ja", "日本語") if (get_language() or "").startswith("en") else ("en", "English")
+
+    @cached_property
+    def single_keys(self) -> bool:
+        return self.signed_in and self.user.single_keys
+
+    @cached_property
+    def places(self) -> list[dict]:
+        """The places this person may go to, those of this installation only."""
+        found = []
+        for place in PLACES if self.signed_in else ():
+            if place.verb and not can(self.user, place.verb, own=True):
+                continue
+            try:
+                url = _address(place.name)
+            except NoReverseMatch:
+                continue
+            found.append(self._entry(place, url))
+        self._mark_current(found)
+        return found
+
+    def _entry(self, place, url):
+        count = self.counts[1] if place.name == "handoff:board" else 0
+        return {
+            "name": place.name, "url": url, "icon": place.icon, "label": place.label,
+            "key": place.key, "group": place.group, "count": count, "current": False,
+        }  # fmt: skip
+
+    def _mark_current(self, found):
+        """The entry with the longest address that this page's address begins with."""
+        path = self.request.path
+        under = [
+            e for e in found if path == e["url"] or (e["url"] != "/" and path.startswith(e["url"]))
+        ]
+        if under:
+            max(under, key=lambda entry: len(entry["url"]))["current"] = True
+
+    @cached_property
+    def nav(self) -> list[dict]:
+        return [entry for entry in self.places if entry["group"] == "work"]
+
+    @cached_property
+    def tools(self) -> list[dict]:
+        return [entry for entry in self.places if entry["group"] == "tools"]
+
+    @cached_property
+    def tabs(self) -> list[dict]:
+        return [entry for entry in self.places if entry["name"] in TABS]
+
+    @cached_property
+    def more(self) -> list[dict]:
+        return [entry for entry in self.places if entry["name"] not in TABS]
+
+    @cached_property
+    def in_more(self) -> bool:
+        return any(entry["current"] for entry in self.more)
+
+    @cached_property
+    def counts(self) -> tuple[int, int]:
+        """(unread notices, handoffs that wait for this person), in one query."""
+        if not self.signed_in:
+            return (0, 0)
+        return (Notice.objects.filter(to=self.user).unread().count(), 0)
+
+    @property
+    def notice_count(self) -> int:
+        return self.counts[0]
+
+    @property
+    def handoff_count(self) -> int:
+        return self.counts[1]
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """What the scripts of the page say; `{}` is filled in by them."""
+        return {
+            "hours": gettext("{} h"),
+            "minutes": gettext("{} min"),
+            "gap": "" if (get_language() or "").startswith("ja") else " ",
+            "left": gettext("{} left"),
+            "late": gettext("{} late"),
+            "nowLate": gettext("A promise is now late."),
+            "copied": gettext("Copied."),
+            "unsaved": gettext("What you typed is not saved yet. Leave it?"),
+            "leave": gettext("Leave"),
+            "show": gettext("Show"),
+            "hide": gettext("Hide"),
+        }
+
+    @cached_property
+    def suggest_url(self) -> str:
+        return self._maybe("leads:suggest")
+
+    @cached_property
+    def notices_url(self) -> str:
+        return self._maybe("accounts:notices")
+
+    @cached_property
+    def profile_url(self) -> str:
+        return self._maybe("accounts:profile")
+
+    def _maybe(self, name):
+        try:
+            return _address(name)
+        except NoReverseMatch:
+            return ""
+
+
+def shell(request):
+    return {"shell": SimpleLazyObject(lambda: Shell(request)), "SITE_URL": settings.SITE_URL}
