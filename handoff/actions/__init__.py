@@ -1,0 +1,44 @@
+"""The verbs of the handoff: every write that has a rule."""
+
+from handoff.actions.answers import (
+    accept_lead,
+    acknowledge_return,
+    reassign_handoff,
+    return_lead,
+)
+from handoff.actions.contacts import log_contact, read_brief
+from handoff.actions.deals import correct_win, edit_deal, lose_deal, open_deal, win_deal
+from handoff.actions.offers import lapse_offer, offer_lead, offer_leads, withdraw_offer
+from handoff.actions.questions import answer_question, ask_question
+from handoff.actions.stages import (
+    disqualify_lead,
+    nurture_lead,
+    qualify_lead,
+    recycle_lead,
+    reinstate_lead,
+)
+
+__all__ = [
+    "accept_lead",
+    "acknowledge_return",
+    "answer_question",
+    "ask_question",
+    "correct_win",
+    "disqualify_lead",
+    "edit_deal",
+    "lapse_offer",
+    "log_contact",
+    "lose_deal",
+    "nurture_lead",
+    "offer_lead",
+    "offer_leads",
+    "open_deal",
+    "qualify_lead",
+    "read_brief",
+    "reassign_handoff",
+    "recycle_lead",
+    "reinstate_lead",
+    "return_lead",
+    "win_deal",
+    "withdraw_offer",
+]

@@ -1,0 +1,245 @@
+"""The taking side's answers, and the giver's answer to a return."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import tell
+from accounts.models import User
+from common import now
+from common.refusals import Malformed, Refusal
+from handoff.actions.clocks import clock, start_clocks, stop_clocks
+from handoff.actions.locks import lock_handoff, open_handoffs, refuse_unless_open
+from handoff.models import Handoff, ReturnReason
+from handoff.permissions import demand
+from handoff.states import Acknowledgement, ClockKind, State
+from leads.actions.stages import back_to_marketing, move_lead
+from leads.history import record
+from leads.models import Lead
+from leads.states import Stage
+
+
+@transaction.atomic
+def accept_lead(handoff: Handoff, *, by: User) -> Handoff:
+    """Claim a lead: `by` holds it from now on, their team is accountable, contact and decide clocks start.
+
+    Of any number of people at once exactly one wins; the others are told who. The winner may
+    repeat it. There is no undo: returning is the way back.
+    """
+    handoff = lock_handoff(handoff)
+    if handoff.state == State.ACCEPTED and handoff.taker_id == by.pk:
+        return handoff
+    refuse_unless_open("accept", handoff, by=by)
+    moment = now()
+    handoff.state, handoff.taker = State.ACCEPTED, by
+    handoff.answered_at = handoff.accepted_at = moment
+    handoff.save(update_fields=["state", "taker", "answered_at", "accepted_at"])
+    stop_clocks(handoff, ClockKind.ACCEPT, at=moment)
+    start_clocks(
+        clock(ClockKind.CONTACT, handoff, team=handoff.taker_team, owner=by, at=moment),
+        clock(ClockKind.DECIDE, handoff, team=handoff.taker_team, owner=by, at=moment),
+    )
+    if handoff.previous_leg_id:
+        _convert_previous(handoff, at=moment)
+    partner = handoff.taker_team if handoff.taker_team.is_partner else None
+    move_lead(
+        handoff.lead,
+        "handoff.accept",
+        Stage.SAL,
+        by=by,
+        at=moment,
+        changes={"team": handoff.taker_team, "seller": by, "entrusted_to": partner},
+        handoff_id=handoff.pk,
+        version=handoff.agreement_version,
+        leg=handoff.leg,
+        round=handoff.round,
+    )
+    tell_giver(handoff, "handoff.accepted", by=by)
+    return handoff
+
+
+def _convert_previous(handoff: Handoff, *, at: datetime) -> None:
+    previous = Handoff.objects.select_for_update().get(pk=handoff.previous_leg_id)
+    stop_clocks(previous, at=at)
+    previous.state, previous.closed_at = State.CONVERTED, at
+    previous.save(update_fields=["state", "closed_at"])
+
+
+@transaction.atomic
+def return_lead(
+    handoff: Handoff, *, by: User, reason: ReturnReason, note: str = "", revisit_on: date | None = None
+) -> Handoff:
+    """Send the lead back to the giver with a reason, before or after accepting it.
+
+    From the first leg it goes back to marketing (`nurturing`), from a later one to the team
+    before, whose own clock goes on. The giver's clock to acknowledge starts.
+    Raises `Malformed` for a retired reason, or without the date the reason asks for.
+    """
+    handoff = lock_handoff(handoff)
+    if handoff.state == State.RETURNED and handoff.returned_by_id == by.pk:
+        return handoff
+    refuse_unless_open("return", handoff, by=by)
+    _refuse_reason(reason, revisit_on)
+    close_returned(handoff, by=by, reason=reason, note=note, revisit_on=revisit_on, at=now())
+    tell_giver(handoff, "handoff.returned", by=by, reason=reason.code)
+    return handoff
+
+
+def close_returned(
+    handoff: Handoff, *, by: User | None, reason: ReturnReason, note: str, revisit_on, at: datetime
+) -> None:
+    """Close a *locked* open handoff as returned and put the lead where it came from."""
+    if handoff.state == State.ACCEPTED:
+        _refuse_while_offered_on(handoff)
+    handoff.answered_at = handoff.answered_at or at
+    handoff.state, handoff.closed_at, handoff.returned_by = State.RETURNED, at, by
+    handoff.return_reason, handoff.return_kind = reason, reason.kind
+    handoff.return_note, handoff.revisit_on = note.strip(), revisit_on
+    handoff.save(
+        update_fields=[
+            "answered_at",
+            "state",
+            "closed_at",
+            "returned_by",
+            "return_reason",
+            "return_kind",
+            "return_note",
+            "revisit_on",
+        ]
+    )
+    stop_clocks(handoff, at=at)
+    start_clocks(clock(ClockKind.ACKNOWLEDGE, handoff, team=handoff.giver_team, owner=handoff.giver, at=at))
+    _give_back(handoff, by=by, at=at)
+
+
+def _give_back(handoff: Handoff, *, by: User | None, at: datetime) -> None:
+    what = {
+        "by": by,
+        "at": at,
+        "handoff_id": handoff.pk,
+        "version": handoff.agreement_version,
+        "reason": handoff.return_reason.code,
+        "leg": handoff.leg,
+        "round": handoff.round,
+    }
+    lead = handoff.lead
+    if handoff.previous_leg_id:
+        previous = handoff.previous_leg
+        partner = previous.taker_team if previous.taker_team.is_partner else None
+        changes = {"team": previous.taker_team, "seller": previous.taker, "entrusted_to": partner}
+        move_lead(lead, "handoff.return", Stage.SAL, changes=changes, **what)
+    else:
+        changes = back_to_marketing(lead, team=handoff.giver_team, revisit_on=handoff.revisit_on)
+        move_lead(lead, "handoff.return", Stage.NURTURING, changes=changes, **what)
+
+
+def _refuse_while_offered_on(handoff: Handoff) -> None:
+    waiting = [one for one in open_handoffs(handoff.lead) if one.state == State.WAITING]
+    if waiting:
+        raise Refusal(_("This lead is offered on to the next team. Withdraw that offer first."))
+
+
+def _refuse_reason(reason: ReturnReason | None, revisit_on: date | None) -> None:
+    if reason is None or reason.retired_at:
+        raise Malformed(_("Choose a reason from the agreed list."), field="reason")
+    if revisit_on and revisit_on <= now().date():
+        raise Malformed(_("The date to come back to must lie in the future."), field="revisit_on")
+    if reason.needs_revisit and not revisit_on:
+        raise Malformed(_("With this reason, say from when you would like the lead back."), field="revisit_on")
+
+
+@transaction.atomic
+def acknowledge_return(handoff: Handoff, *, by: User, answer: str, note: str = "") -> Handoff:
+    """The giver's answer to a return: seen, and what will be done. Stops their clock.
+
+    `disagree` needs words. Repeating it with the same answer changes nothing.
+    """
+    handoff = lock_handoff(handoff)
+    if handoff.acknowledged_at:
+        if handoff.acknowledged_by_id == by.pk and handoff.acknowledgement == answer:
+            return handoff
+        raise Refusal(
+            _("%(name)s has already acknowledged this return.") % {"name": handoff.acknowledged_by.name}
+        )
+    refuse_unless_open("acknowledge", handoff, by=by)
+    if answer not in Acknowledgement.values:
+        raise Malformed(_("Say what you will do with the lead."), field="answer")
+    if answer == Acknowledgement.DISAGREE and not note.strip():
+        raise Malformed(_("Say in a sentence why you see it differently."), field="note")
+    moment = now()
+    handoff.acknowledged_at, handoff.acknowledged_by = moment, by
+    handoff.acknowledgement, handoff.acknowledgement_note = answer, note.strip()
+    handoff.save(
+        update_fields=["acknowledged_at", "acknowledged_by", "acknowledgement", "acknowledgement_note"]
+    )
+    stop_clocks(handoff, ClockKind.ACKNOWLEDGE, at=moment)
+    record(
+        handoff.lead,
+        "handoff.acknowledge",
+        by=by,
+        at=moment,
+        handoff_id=handoff.pk,
+        version=handoff.agreement_version,
+        answer=answer,
+    )
+    _tell_of_acknowledgement(handoff, by=by, answer=answer)
+    return handoff
+
+
+def _tell_of_acknowledgement(handoff: Handoff, *, by: User, answer: str) -> None:
+    to = [handoff.returned_by] if handoff.returned_by else []
+    if answer == Acknowledgement.DISAGREE:
+        # A disagreement is not settled between the two alone: both managers hear of it.
+        teams = (handoff.giver_team_id, handoff.taker_team_id)
+        to += list(User.objects.active().managers().filter(team__in=teams))
+    tell(to, "handoff.acknowledged", by=by, lead=handoff.lead, path=f"/handoffs/{handoff.pk}/", answer=answer)
+
+
+@transaction.atomic
+def reassign_handoff(handoff: Handoff, *, by: User, taker: User | None) -> Handoff:
+    """A manager of the taking team puts the handoff to another person, or back into the pool.
+
+    Clocks run on: the customer has waited already. An accepted handoff always has a person.
+    """
+    handoff = lock_handoff(handoff)
+    if handoff.taker_id == (taker.pk if taker else None):
+        return handoff
+    if not handoff.is_open:
+        refuse_unless_open("accept", handoff, by=by)
+    demand(by, "reassign", handoff)
+    _refuse_new_taker(handoff, taker)
+    handoff.taker, handoff.named = taker, taker is not None
+    handoff.save(update_fields=["taker", "named"])
+    handoff.clocks.running().exclude(kind=ClockKind.ACKNOWLEDGE).update(owner=taker)
+    if handoff.state == State.ACCEPTED:
+        handoff.lead.seller = taker
+        Lead.objects.filter(pk=handoff.lead_id).update(seller=taker)
+    record(
+        handoff.lead,
+        "handoff.reassign",
+        by=by,
+        handoff_id=handoff.pk,
+        version=handoff.agreement_version,
+        to=taker.pk if taker else None,
+    )
+    if taker:
+        tell(taker, "handoff.reassigned", by=by, lead=handoff.lead, path=f"/handoffs/{handoff.pk}/")
+    return handoff
+
+
+def _refuse_new_taker(handoff: Handoff, taker: User | None) -> None:
+    if taker is None and handoff.state == State.ACCEPTED:
+        raise Malformed(_("An accepted lead needs a person who holds it."), field="taker")
+    if taker and (taker.team_id != handoff.taker_team_id or not taker.is_active):
+        raise Malformed(
+            _("%(name)s is not in the team %(team)s.")
+            % {"name": taker.name, "team": handoff.taker_team.name},
+            field="taker",
+        )
+
+
+def tell_giver(handoff: Handoff, kind: str, *, by: User | None, **data) -> None:
+    """Tell whoever gave the handoff; where that was the system, the giving team's managers."""
+    to = handoff.giver or list(User.objects.active().managers().in_team(handoff.giver_team_id))
+    tell(to, kind, by=by, lead=handoff.lead, path=f"/handoffs/{handoff.pk}/", handoff=handoff.pk, **data)

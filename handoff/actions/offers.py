@@ -1,0 +1,249 @@
+"""The giving side's moves: offer, withdraw; and what the clock does to an offer nobody answers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import tell
+from accounts.models import User
+from common import now
+from common.refusals import Malformed, NotAllowed, Refusal
+from handoff.actions.clocks import agreement_in_force, clock, lapse_moment, start_clocks, stop_clocks
+from handoff.actions.locks import lock_handoff, open_handoffs, refuse_unless_open
+from handoff.brief import write_brief
+from handoff.models import Brief, Handoff, Lane, Leg
+from handoff.permissions import demand
+from handoff.states import ClockKind, State
+from leads.actions.stages import lock_lead
+from leads.history import record
+from leads.models import Lead
+from leads.scoring import engagement
+from leads.states import Stage
+
+
+@transaction.atomic
+def offer_lead(
+    lead: Lead,
+    *,
+    by: User | None,
+    lane: Lane,
+    taker: User | None = None,
+    note: str = "",
+    why_now: str = "",
+    next_step: str = "",
+    unchanged_because: str = "",
+    at: datetime | None = None,
+) -> Handoff:
+    """Offer `lead` to the next team of `lane`: to `taker` by name, or to the team's pool.
+
+    From `mql` it is the first leg; while an accepted leg runs, its taker offers on. The brief is
+    frozen, the accept clock starts. Offered again unchanged since it was returned, the giver must
+    say why (`unchanged_because`). Raises `Refusal`, `NotAllowed`, `Malformed`.
+    """
+    lead = lock_lead(lead)
+    held = open_handoffs(lead)
+    if (same := _same_offer(held, by, lane, taker)) is not None:
+        return same
+    demand(by, "offer", lead)
+    previous = _refuse_unless_offerable(lead, held, lane, by)
+    leg = _next_leg(lane, previous)
+    _refuse_taker(leg, taker)
+    round_ = 1 + Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED).count()
+    if round_ > 1:
+        _refuse_unchanged(lead, leg, unchanged_because)
+    moment = at or now()
+    handoff = Handoff.objects.create(
+        lead=lead,
+        lane=lane,
+        leg=leg.position,
+        round=round_,
+        previous_leg=previous,
+        giver_team=lead.team,
+        giver=by,
+        taker_team=leg.taker,
+        taker=taker,
+        named=taker is not None,
+        agreement_version=agreement_in_force().version,
+        note=note.strip(),
+        why_now=why_now.strip(),
+        next_step=next_step.strip(),
+        fit=lead.fit,
+        engagement=round(engagement(lead, at=moment), 2),
+        offered_at=moment,
+    )
+    Brief.objects.create(handoff=handoff, taken_at=moment, content=write_brief(handoff, at=moment))
+    start_clocks(clock(ClockKind.ACCEPT, handoff, team=leg.taker, owner=taker, at=moment))
+    if leg.taker.is_partner:
+        _entrust(lead, leg.taker)
+    record(
+        lead,
+        "handoff.offer",
+        by=by,
+        at=moment,
+        handoff_id=handoff.pk,
+        version=handoff.agreement_version,
+        lane=lane.pk,
+        leg=leg.position,
+        round=round_,
+        to_team=leg.taker_id,
+        to=taker.pk if taker else None,
+        unchanged=bool(unchanged_because) or None,
+    )
+    _tell_takers(handoff, "handoff.offered", by=by)
+    return handoff
+
+
+def offer_leads(
+    leads: Iterable[Lead], *, by: User, lane: Lane, taker: User | None = None, note: str = ""
+) -> list[tuple[Lead, Handoff | Refusal]]:
+    """Offer many leads, each in a transaction of its own: a refused one does not hold back the rest."""
+    answers: list[tuple[Lead, Handoff | Refusal]] = []
+    for lead in leads:
+        try:
+            answers.append((lead, offer_lead(lead, by=by, lane=lane, taker=taker, note=note)))
+        except Refusal as refusal:
+            answers.append((lead, refusal))
+    return answers
+
+
+@transaction.atomic
+def withdraw_offer(handoff: Handoff, *, by: User | None, reason: str = "") -> Handoff:
+    """Take back an offer nobody has answered yet."""
+    handoff = lock_handoff(handoff)
+    if handoff.state == State.WITHDRAWN and by and handoff.giver_id == by.pk:
+        return handoff
+    refuse_unless_open("withdraw", handoff, by=by)
+    close_waiting(handoff, State.WITHDRAWN, "handoff.withdraw", by=by, at=now(), reason=reason.strip())
+    _tell_takers(handoff, "handoff.withdrawn", by=by)
+    return handoff
+
+
+@transaction.atomic
+def lapse_offer(handoff: Handoff, *, at: datetime | None = None) -> Handoff | None:
+    """Close an offer that waited past the agreement's limit; None when it is not due or was answered.
+
+    The lead stays `mql` in the managers' queue, or is offered once more, as the agreement says.
+    """
+    handoff = lock_handoff(handoff)
+    at = at or now()
+    if handoff.state != State.WAITING or at < lapse_moment(handoff.offered_at):
+        return None
+    close_waiting(handoff, State.LAPSED, "handoff.lapse", by=None, at=at)
+    people = User.objects.active().filter(Q(team=handoff.giver_team) | Q(team=handoff.taker_team))
+    to = [handoff.giver, *people.managers()] if handoff.giver else list(people.managers())
+    tell(to, "handoff.lapsed", lead=handoff.lead, path=f"/handoffs/{handoff.pk}/", handoff=handoff.pk)
+    if agreement_in_force().terms.lapsed_is_offered_again and _lapsed_before(handoff) == 1:
+        offer_lead(
+            handoff.lead,
+            by=None,
+            lane=handoff.lane,
+            note=handoff.note,
+            why_now=handoff.why_now,
+            next_step=handoff.next_step,
+            at=at,
+        )
+    return handoff
+
+
+def close_waiting(handoff: Handoff, state: State, verb: str, *, by: User | None, at: datetime, **data) -> None:
+    """Close a *locked* waiting handoff without an answer: withdrawn or lapsed."""
+    handoff.state, handoff.closed_at = state, at
+    handoff.save(update_fields=["state", "closed_at"])
+    stop_clocks(handoff, at=at, void=True)
+    if handoff.lead.entrusted_to_id and handoff.lead.team_id != handoff.lead.entrusted_to_id:
+        _entrust(handoff.lead, None)
+    record(
+        handoff.lead,
+        verb,
+        by=by,
+        at=at,
+        handoff_id=handoff.pk,
+        version=handoff.agreement_version,
+        has_reason=bool(data.get("reason")) or None,
+    )
+
+
+def _same_offer(held: list[Handoff], by: User | None, lane: Lane, taker: User | None) -> Handoff | None:
+    waiting = held[0] if held and held[0].state == State.WAITING else None
+    same = (
+        waiting
+        and by
+        and waiting.giver_id == by.pk
+        and waiting.lane_id == lane.pk
+        and (waiting.taker_id == taker.pk if taker else not waiting.named)
+    )
+    return waiting if same else None
+
+
+def _refuse_unless_offerable(lead: Lead, held: list[Handoff], lane: Lane, by: User | None) -> Handoff | None:
+    """The accepted handoff that is offered on, or None for the first leg."""
+    if held and held[0].state == State.WAITING:
+        raise Refusal(_("This lead is already offered and waits for an answer."))
+    if lead.stage == Stage.MQL:
+        return None
+    if lead.stage != Stage.SAL or not held:
+        raise Refusal(
+            _("Only a qualified lead can be offered; this one is at “%(stage)s”.")
+            % {"stage": lead.get_stage_display()}
+        )
+    previous = held[0]
+    if by is not None and by.pk != previous.taker_id and not by.is_manager:
+        raise NotAllowed(_("%(name)s holds this lead and passes it on.") % {"name": previous.taker.name})
+    if previous.lane_id != lane.pk:
+        raise Refusal(_("This lead travels another lane."))
+    return previous
+
+
+def _next_leg(lane: Lane, previous: Handoff | None) -> Leg:
+    position = 0 if previous is None else previous.leg + 1
+    leg = lane.legs.select_related("taker").filter(position=position).first()
+    if leg is None:
+        raise Refusal(_("There is no next team on this lane: open a deal instead."))
+    if not leg.taker.is_active or not lane.is_active:
+        raise Refusal(_("The team %(team)s does not take leads any more.") % {"team": leg.taker.name})
+    return leg
+
+
+def _refuse_taker(leg: Leg, taker: User | None) -> None:
+    if taker is None:
+        return
+    if taker.team_id != leg.taker_id:
+        raise Malformed(
+            _("%(name)s is not in the team %(team)s.") % {"name": taker.name, "team": leg.taker.name},
+            field="taker",
+        )
+    if not taker.is_active:
+        raise Malformed(_("%(name)s does not work here any more.") % {"name": taker.name}, field="taker")
+
+
+def _refuse_unchanged(lead: Lead, leg: Leg, because: str) -> None:
+    last = (
+        Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED).order_by("-closed_at").first()
+    )
+    since = last.closed_at
+    changed = (
+        lead.touches.filter(at__gt=since).exists()
+        or lead.facts.filter(at__gt=since).exists()
+        or lead.questions.filter(answered_at__gt=since).exists()
+    )
+    if not changed and not because.strip():
+        raise Refusal(
+            _("Nothing has changed since this lead was returned. Say why you offer it again all the same.")
+        )
+
+
+def _lapsed_before(handoff: Handoff) -> int:
+    return Handoff.objects.filter(lead=handoff.lead, leg=handoff.leg, state=State.LAPSED).count()
+
+
+def _entrust(lead: Lead, team) -> None:
+    lead.entrusted_to = team
+    Lead.objects.filter(pk=lead.pk).update(entrusted_to=team)
+
+
+def _tell_takers(handoff: Handoff, kind: str, *, by: User | None) -> None:
+    to = [handoff.taker] if handoff.taker else User.objects.active().in_team(handoff.taker_team_id)
+    tell(to, kind, by=by, lead=handoff.lead, path=f"/handoffs/{handoff.pk}/", handoff=handoff.pk)

@@ -1,0 +1,96 @@
+"""Who may make which move of a handoff, a deal or a lead's stage, and which moves are open now."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import can as allowed
+from common.refusals import NotAllowed
+from handoff.models import Deal, Handoff
+from handoff.states import DEAL_MOVES, DEAL_OPENS_AT, MOVES, State
+from leads.models import Lead
+from leads.permissions import can as can_lead
+from leads.states import VERBS, Stage
+
+# Verbs of a handoff whose permission has another name than the move.
+_PERMISSION = {"pass_on": "accept", "read_brief": "read"}
+
+
+def can(user, verb: str, thing) -> bool:
+    """Whether `user` may do `verb` with a handoff, deal or lead, by the table and what they see."""
+    if isinstance(thing, Handoff):
+        return _can_handoff(user, verb, thing)
+    if isinstance(thing, Deal):
+        return not user.is_partner and allowed(
+            user, f"deal.{verb}", accountable=thing.team_id, own=thing.owner_id == user.pk
+        )
+    if verb == "offer":
+        return _can_offer(user, thing)
+    if verb == "open_deal":
+        return can_lead(user, "view", thing) and allowed(user, "deal.open", accountable=thing.team_id)
+    return can_lead(user, verb, thing)
+
+
+def _can_handoff(user, verb: str, handoff: Handoff) -> bool:
+    if user.is_partner and handoff.lead.entrusted_to_id != user.team_id:
+        return False
+    # A pool offer is for everybody of the team; once taken, its taker or their manager moves it.
+    named = handoff.taker_id
+    return allowed(
+        user,
+        f"handoff.{_PERMISSION.get(verb, verb)}",
+        giver=handoff.giver_team_id,
+        taker=handoff.taker_team_id,
+        named=named,
+        accountable=handoff.lead.team_id,
+    )
+
+
+def _can_offer(user, lead: Lead) -> bool:
+    if user.is_partner and lead.entrusted_to_id != user.team_id:
+        return False
+    return allowed(user, "handoff.offer", giver=lead.team_id, accountable=lead.team_id)
+
+
+def demand(user, verb: str, thing) -> None:
+    """Raises `NotAllowed` unless `user` may. `user` None is the system itself (clock, import)."""
+    if user is not None and not can(user, verb, thing):
+        raise NotAllowed(_("This move belongs to the other side, or to somebody else."))
+
+
+def moves_open_to(user, handoff: Handoff) -> list[str]:
+    """The verbs of MOVES that `user` may press now, in the order of the table."""
+    return [
+        verb
+        for verb, move in MOVES.items()
+        if verb != "lapse"
+        and handoff.state in move.frm
+        and not (verb == "acknowledge" and handoff.acknowledged_at)
+        and not (verb == "open_deal" and handoff.lead.stage not in DEAL_OPENS_AT)
+        and can(user, verb, handoff)
+    ]
+
+
+def lead_moves_open_to(user, lead: Lead, *, open_handoffs=()) -> list[str]:
+    """What `user` may do with the lead itself now: stage verbs, offer, open a deal."""
+    waiting = any(handoff.state == State.WAITING for handoff in open_handoffs)
+    found = [
+        verb
+        for verb, move in VERBS.items()
+        if lead.stage in move.frm
+        and can_lead(user, verb, lead)
+        and not (verb == "nurture" and waiting)
+    ]
+    if lead.stage in (Stage.MQL, Stage.SAL) and not waiting and _can_offer(user, lead):
+        found.insert(0, "offer")
+    if lead.stage in DEAL_OPENS_AT and can(user, "open_deal", lead):
+        found.append("open_deal")
+    return found
+
+
+def deal_moves_open_to(user, deal: Deal) -> list[str]:
+    """The verbs of DEAL_MOVES that `user` may press now."""
+    names = {"recycle": "lose"}
+    return [
+        verb
+        for verb, move in DEAL_MOVES.items()
+        if deal.state in move.frm and can(user, names.get(verb, verb), deal)
+    ]
