@@ -7,25 +7,26 @@ from contextlib import contextmanager
 from . import places, servers
 from .trouble import Trouble
 
-# These start the servers themselves, or need none.
-WITHOUT_SERVERS = {"up", "help", "version", "--help", "-h", "--version", "makemessages"}
+NEED_NONE = {"help", "version", "--help", "-h", "--version", "makemessages"}
+START_THEMSELVES = {"up"}
 
 
 @contextmanager
 def with_servers(arguments: list[str]):
     """The environment and the servers that `arguments` (as in sys.argv) need."""
-    kinds = servers.missing()
-    if not kinds:
-        yield
-        return
+    command = arguments[1] if len(arguments) > 1 else "help"
     try:
         home = servers.Home(places.var())
+        kinds = servers.missing()
         os.environ.update(home.environment())
-        if len(arguments) < 2 or arguments[1] in WITHOUT_SERVERS:
+        if not kinds or command in NEED_NONE:
             yield
             return
         home.make()
         os.environ.setdefault("SECRET_KEY", home.secret_key())
+        if command in START_THEMSELVES:
+            yield
+            return
         with servers.joined_or_started(home, kinds):
             yield
     except Trouble as trouble:

@@ -7,6 +7,7 @@ servers of the first.
 import hashlib
 import os
 import pwd
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,3 +137,24 @@ def _may_use(path: Path, owner: Identity | None) -> bool:
     if os.geteuid() == 0 and not path.is_relative_to("/tmp"):  # noqa: S108 (open to everybody)
         return True
     return found in {os.geteuid(), owner.uid if owner else None}
+
+
+def copy_for_others(source: Path, name: str) -> Path:
+    """`source`, a program or a tree of them, where every user of the machine may run it."""
+    copy = SHARED / name
+    if copy.exists():
+        return copy
+    make_directory(SHARED, mode=0o755)
+    half = SHARED / f"{name}.{os.getpid()}"
+    if source.is_dir():
+        shutil.copytree(source, half, symlinks=True)
+    else:
+        shutil.copyfile(source, half)
+        half.chmod(0o755)
+    for path in (half, *half.rglob("*")):
+        if not path.is_symlink():
+            runs = path.is_dir() or path.stat().st_mode & 0o100
+            path.chmod(0o755 if runs else 0o644)
+    # In one step, so that nobody finds a half made one.
+    half.replace(copy)
+    return copy

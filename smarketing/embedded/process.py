@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from .places import Identity
@@ -45,7 +46,7 @@ def start(command, *, log: Path, cwd: Path, how_to_stop: int, identity: Identity
             cwd=cwd,
             env=clean_environment(),
             start_new_session=True,
-            preexec_fn=dies_with_us(how_to_stop),  # noqa: PLW1509 (no threads run yet)
+            preexec_fn=dies_with_us(how_to_stop),
             **identity.popen(),
         )
 
@@ -64,10 +65,8 @@ def stop(process, how: int, *, patience: float) -> None:
 
 def end_group(process) -> None:
     """End what a process left behind; each leads a group of its own."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def is_alive(pid: int) -> bool:

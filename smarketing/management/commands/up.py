@@ -1,0 +1,75 @@
+"""`manage.py up`: the whole product on one machine, in the foreground. `make run` is this."""
+
+import os
+import sys
+from contextlib import ExitStack
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from smarketing.embedded import places, servers, supervisor
+from smarketing.embedded.supervisor import say
+from smarketing.embedded.trouble import Trouble
+from smarketing.translations import compile_translations
+
+
+class Command(BaseCommand):
+    help = "Runs database, broker, web, worker and beat; loads the demo on the first start."
+    requires_system_checks = ()
+
+    def handle(self, **options):
+        supervisor.stop_as_on_interrupt()
+        home = servers.Home(places.var())
+        try:
+            with supervisor.only_one(home) as users:
+                self._run(home, users)
+        except supervisor.AlreadyRunning as running:
+            say(f"Smarketing is already running at {running}")
+        except KeyboardInterrupt:
+            say("Stopped.")
+        except Trouble as trouble:
+            sys.exit(str(trouble))
+        except PermissionError as error:
+            sys.exit(f"{error.filename} may not be read or written by this user.")
+
+    def _run(self, home, users):
+        number = supervisor.port()
+        supervisor.check_port(number)
+        with ExitStack() as stack:
+            stack.enter_context(_embedded(home, users, address=settings.SITE_URL))
+            _prepare()
+            running = supervisor.children(home.path, number)
+            stack.enter_context(supervisor.stopped_together(running))
+            supervisor.wait_until_ready(running, number)
+            _welcome()
+            supervisor.watch(running)
+
+
+def _embedded(home, users, *, address):
+    """The servers that `manage.py` named for us; none where the environment names others."""
+    kinds = [kind for kind in servers.ALL if _is_ours(home, kind)]
+    if kinds:
+        say("Starting the embedded servers…")
+    return servers.started(home, kinds, users=users, role="up", patience=3, address=address)
+
+
+def _is_ours(home, kind) -> bool:
+    return os.environ.get(kind.VARIABLE) == kind.url(home.sockets)
+
+
+def _prepare():
+    compile_translations()
+    say("Bringing the database up to date…")
+    call_command("migrate", verbosity=0, interactive=False)
+    if not get_user_model().objects.exists():
+        say("Loading the demo (first start only)…")
+        call_command("demo")
+    # Children must not share our connection.
+    connections.close_all()
+
+
+def _welcome():
+    say(f"\nSmarketing is running at {settings.SITE_URL}   (Ctrl-C stops it)\n")
