@@ -35,7 +35,9 @@ class RefusalMiddleware:
     def process_exception(self, request, error):
         if isinstance(error, Refusal):
             field = getattr(error, "field", "")
-            return refuse(request, error.sentence, status=error.status, code=error.code, field=field)
+            return refuse(
+                request, error.sentence, status=error.status, code=error.code, field=field
+            )
         # A lone surrogate that came by another road (JSON, a header) fails on its way to the database.
         if isinstance(error, UnicodeEncodeError) or (
             isinstance(error, ValueError) and "NUL (0x00)" in str(error)
@@ -72,4 +74,6 @@ def _sign_in_whole_page(request, response):
         return response
     here = request.headers.get("HX-Current-URL", "")
     path = "/" + here.split("/", 3)[3] if here.count("/") > 2 else "/"
-    return HttpResponse(status=204, headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': path})}"})
+    return HttpResponse(
+        status=204, headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': path})}"}
+    )

@@ -1,15 +1,14 @@
 """Theme and language of the browser, and the pages for what went wrong."""
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import (
     RequestDataTooBig,
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template import loader
-from django.http import HttpResponse
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
@@ -33,7 +32,9 @@ def theme(request):
     wanted = request.POST.get("theme", "")
     response = HttpResponseRedirect(safe_next(request))
     if wanted in THEMES:
-        response.set_cookie("theme", wanted, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
+        response.set_cookie(
+            "theme", wanted, max_age=_YEAR, samesite="Lax", secure=request.is_secure()
+        )
         _remember(request.user, theme=wanted)
     return response
 

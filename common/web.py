@@ -53,7 +53,9 @@ def go(request, to, sentence="", *, kind: str = "success", **args):
 
 def safe_next(request, fallback: str = "/") -> str:
     """The address to go back to: `next`, else the page the request came from; never another site."""
-    wanted = request.POST.get("next") or request.GET.get("next") or request.headers.get("Referer", "")
+    wanted = (
+        request.POST.get("next") or request.GET.get("next") or request.headers.get("Referer", "")
+    )
     if url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
@@ -75,7 +77,13 @@ def refuse(request, sentence, *, status: int, code: str = "", field: str = "") -
         response["HX-Reswap"] = "none"
         return toast(response, sentence, kind="error")
     back = safe_next(request, "") if request.method == "POST" else ""
-    page = {"sentence": sentence, "status": status, "back": "" if back == request.path else back}
+    signed_in = getattr(request, "user", None) and request.user.is_authenticated
+    page = {
+        "sentence": sentence,
+        "status": status,
+        "back": "" if back == request.path else back,
+        "layout": "base.html" if signed_in else "entrance.html",
+    }
     return render(request, "refusal.html", page, status=status)
 
 
