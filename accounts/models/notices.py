@@ -21,9 +21,13 @@ class Notice(models.Model):
     `lead_id` is a plain number: this app stands below the leads.
     """
 
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
+    )
     kind = models.CharField(max_length=40)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     lead_id = models.BigIntegerField(null=True)
     path = models.CharField(max_length=200, blank=True, help_text="Where the notice leads to.")
     data = models.JSONField(default=dict)

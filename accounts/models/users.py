@@ -1,11 +1,13 @@
 """The people who sign in."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,16 @@ class UserQuerySet(models.QuerySet):
 
     def managers(self):
         return self.filter(role=Role.MANAGER)
+
+    def administrators(self):
+        return self.filter(role=Role.ADMINISTRATOR)
+
+    def awaiting(self):
+        """Active people who have not chosen a password yet."""
+        return self.active().filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def with_team(self):
+        return self.select_related("team")
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -49,9 +61,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     given_name = models.CharField(_("given name"), max_length=60, blank=True)
     role = models.CharField(_("role"), max_length=13, choices=Role, default=Role.MEMBER)
     team = models.ForeignKey(
-        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="people", verbose_name=_("team")
+        Team,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
+        verbose_name=_("team"),
     )
-    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.JAPANESE)
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language, default=Language.JAPANESE
+    )
     time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Tokyo")
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
     single_keys = models.BooleanField(
@@ -62,6 +81,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=100, blank=True, help_text="What an imported file calls this person."
     )
     is_active = models.BooleanField(_("active"), default=True)
+    invited_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the last invitation went out."
+    )
+    sessions_number = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Raised to end all sessions of this person."
+    )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -117,6 +142,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Django's admin is behind the administrator role."""
         return self.is_active and self.is_administrator
+
+    @property
+    def awaits_invitation(self) -> bool:
+        """Invited, or let in by an import, and has not chosen a password yet."""
+        return self.is_active and not self.has_usable_password()
+
+    def _get_session_auth_hash(self, secret=None):
+        """Sessions end with the password, with the role, and when `sessions_number` is raised."""
+        key_salt = "accounts.models.User.session"
+        value = f"{self.password}:{self.role}:{self.sessions_number}"
+        return salted_hmac(key_salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm, obj=None):
         return self.is_staff
