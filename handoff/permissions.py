@@ -25,7 +25,9 @@ def can(user, verb: str, thing) -> bool:
     if verb == "offer":
         return _can_offer(user, thing)
     if verb == "open_deal":
-        return can_lead(user, "view", thing) and allowed(user, "deal.open", accountable=thing.team_id)
+        return can_lead(user, "view", thing) and allowed(
+            user, "deal.open", accountable=thing.team_id
+        )
     return can_lead(user, verb, thing)
 
 

@@ -49,6 +49,7 @@ MOVES: dict[str, Move] = {
     "open_deal": Move(frozenset({State.ACCEPTED}), State.CONVERTED, Party.TAKER),
     "acknowledge": Move(frozenset({State.RETURNED}), State.RETURNED, Party.GIVER),
 }
+# Besides, a converted leg is accepted again when the next team returns the lead: no verb of its own.
 
 
 class ReturnKind(TextChoices):

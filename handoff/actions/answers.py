@@ -9,7 +9,13 @@ from accounts.actions import tell
 from accounts.models import User
 from common import now
 from common.refusals import Malformed, Refusal
-from handoff.actions.clocks import clock, start_clocks, stop_clocks
+from handoff.actions.clocks import (
+    clock,
+    resume_deciding,
+    settle_clocks,
+    start_clocks,
+    stop_clocks,
+)
 from handoff.actions.locks import lock_handoff, open_handoffs, refuse_unless_open
 from handoff.models import Handoff, ReturnReason
 from handoff.permissions import demand
@@ -61,14 +67,19 @@ def accept_lead(handoff: Handoff, *, by: User) -> Handoff:
 
 def _convert_previous(handoff: Handoff, *, at: datetime) -> None:
     previous = Handoff.objects.select_for_update().get(pk=handoff.previous_leg_id)
-    stop_clocks(previous, at=at)
+    settle_clocks(previous, at=at)
     previous.state, previous.closed_at = State.CONVERTED, at
     previous.save(update_fields=["state", "closed_at"])
 
 
 @transaction.atomic
 def return_lead(
-    handoff: Handoff, *, by: User, reason: ReturnReason, note: str = "", revisit_on: date | None = None
+    handoff: Handoff,
+    *,
+    by: User,
+    reason: ReturnReason,
+    note: str = "",
+    revisit_on: date | None = None,
 ) -> Handoff:
     """Send the lead back to the giver with a reason, before or after accepting it.
 
@@ -108,8 +119,10 @@ def close_returned(
             "revisit_on",
         ]
     )
-    stop_clocks(handoff, at=at)
-    start_clocks(clock(ClockKind.ACKNOWLEDGE, handoff, team=handoff.giver_team, owner=handoff.giver, at=at))
+    settle_clocks(handoff, at=at)
+    start_clocks(
+        clock(ClockKind.ACKNOWLEDGE, handoff, team=handoff.giver_team, owner=handoff.giver, at=at)
+    )
     _give_back(handoff, by=by, at=at)
 
 
@@ -125,13 +138,27 @@ def _give_back(handoff: Handoff, *, by: User | None, at: datetime) -> None:
     }
     lead = handoff.lead
     if handoff.previous_leg_id:
-        previous = handoff.previous_leg
+        previous = _decides_again(handoff.previous_leg_id, at=at)
         partner = previous.taker_team if previous.taker_team.is_partner else None
         changes = {"team": previous.taker_team, "seller": previous.taker, "entrusted_to": partner}
         move_lead(lead, "handoff.return", Stage.SAL, changes=changes, **what)
     else:
         changes = back_to_marketing(lead, team=handoff.giver_team, revisit_on=handoff.revisit_on)
         move_lead(lead, "handoff.return", Stage.NURTURING, changes=changes, **what)
+
+
+def _decides_again(pk: int, *, at: datetime) -> Handoff:
+    """The leg before is open again: whoever passed the lead on decides anew, their clock resuming."""
+    previous = (
+        Handoff.objects.select_for_update(of=("self",))
+        .select_related("taker", "taker_team")
+        .get(pk=pk)
+    )
+    if previous.state == State.CONVERTED:
+        previous.state, previous.closed_at = State.ACCEPTED, None
+        previous.save(update_fields=["state", "closed_at"])
+    resume_deciding(previous, at=at)
+    return previous
 
 
 def _refuse_while_offered_on(handoff: Handoff) -> None:
@@ -146,7 +173,9 @@ def _refuse_reason(reason: ReturnReason | None, revisit_on: date | None) -> None
     if revisit_on and revisit_on <= now().date():
         raise Malformed(_("The date to come back to must lie in the future."), field="revisit_on")
     if reason.needs_revisit and not revisit_on:
-        raise Malformed(_("With this reason, say from when you would like the lead back."), field="revisit_on")
+        raise Malformed(
+            _("With this reason, say from when you would like the lead back."), field="revisit_on"
+        )
 
 
 @transaction.atomic
@@ -160,7 +189,8 @@ def acknowledge_return(handoff: Handoff, *, by: User, answer: str, note: str = "
         if handoff.acknowledged_by_id == by.pk and handoff.acknowledgement == answer:
             return handoff
         raise Refusal(
-            _("%(name)s has already acknowledged this return.") % {"name": handoff.acknowledged_by.name}
+            _("%(name)s has already acknowledged this return.")
+            % {"name": handoff.acknowledged_by.name}
         )
     refuse_unless_open("acknowledge", handoff, by=by)
     if answer not in Acknowledgement.values:
@@ -171,7 +201,12 @@ def acknowledge_return(handoff: Handoff, *, by: User, answer: str, note: str = "
     handoff.acknowledged_at, handoff.acknowledged_by = moment, by
     handoff.acknowledgement, handoff.acknowledgement_note = answer, note.strip()
     handoff.save(
-        update_fields=["acknowledged_at", "acknowledged_by", "acknowledgement", "acknowledgement_note"]
+        update_fields=[
+            "acknowledged_at",
+            "acknowledged_by",
+            "acknowledgement",
+            "acknowledgement_note",
+        ]
     )
     stop_clocks(handoff, ClockKind.ACKNOWLEDGE, at=moment)
     record(
@@ -193,7 +228,14 @@ def _tell_of_acknowledgement(handoff: Handoff, *, by: User, answer: str) -> None
         # A disagreement is not settled between the two alone: both managers hear of it.
         teams = (handoff.giver_team_id, handoff.taker_team_id)
         to += list(User.objects.active().managers().filter(team__in=teams))
-    tell(to, "handoff.acknowledged", by=by, lead=handoff.lead, path=f"/handoffs/{handoff.pk}/", answer=answer)
+    tell(
+        to,
+        "handoff.acknowledged",
+        by=by,
+        lead=handoff.lead,
+        path=f"/handoffs/{handoff.pk}/",
+        answer=answer,
+    )
 
 
 @transaction.atomic
@@ -242,4 +284,12 @@ def _refuse_new_taker(handoff: Handoff, taker: User | None) -> None:
 def tell_giver(handoff: Handoff, kind: str, *, by: User | None, **data) -> None:
     """Tell whoever gave the handoff; where that was the system, the giving team's managers."""
     to = handoff.giver or list(User.objects.active().managers().in_team(handoff.giver_team_id))
-    tell(to, kind, by=by, lead=handoff.lead, path=f"/handoffs/{handoff.pk}/", handoff=handoff.pk, **data)
+    tell(
+        to,
+        kind,
+        by=by,
+        lead=handoff.lead,
+        path=f"/handoffs/{handoff.pk}/",
+        handoff=handoff.pk,
+        **data,
+    )

@@ -40,11 +40,14 @@ def clock(
     team: Team,
     owner: User | None,
     at: datetime,
-    agreement: Agreement | None = None,
+    minutes: float | None = None,
 ) -> Clock:
-    """A clock of `kind`, not yet written, started at `at`: its due moment in business time of `team`."""
-    agreement = agreement or agreement_in_force()
-    minutes = agreement.terms.within(kind)
+    """A clock of `kind`, not yet written, started at `at`: its due moment in business time of `team`.
+
+    `minutes` (business) default to what the clause in force allows.
+    """
+    agreement = agreement_in_force()
+    minutes = agreement.terms.within(kind) if minutes is None else minutes
     calendar = Organisation.current().calendar
     is_handoff = isinstance(subject, Handoff)
     return Clock(
@@ -56,7 +59,7 @@ def clock(
         team=team,
         owner=owner,
         agreement_version=agreement.version,
-        minutes=minutes,
+        minutes=round(minutes),
         started_at=at,
         warn_at=calendar.add_minutes(at, minutes * WARN_AT),
         due_at=calendar.add_minutes(at, minutes),
@@ -68,7 +71,9 @@ def start_clocks(*clocks: Clock) -> None:
     Clock.objects.bulk_create(clocks)
 
 
-def stop_clocks(subject: Handoff | Question, *kinds: ClockKind, at: datetime, void: bool = False) -> int:
+def stop_clocks(
+    subject: Handoff | Question, *kinds: ClockKind, at: datetime, void: bool = False
+) -> int:
     """Stop the running clocks of `subject` (of these kinds, or all). Returns how many.
 
     `void`: what they measured ceased to matter; they count neither as kept nor as missed,
@@ -76,7 +81,9 @@ def stop_clocks(subject: Handoff | Question, *kinds: ClockKind, at: datetime, vo
     """
     running = Clock.objects.running()
     running = (
-        running.filter(handoff=subject) if isinstance(subject, Handoff) else running.filter(question=subject)
+        running.filter(handoff=subject)
+        if isinstance(subject, Handoff)
+        else running.filter(question=subject)
     )
     if kinds:
         running = running.filter(kind__in=kinds)
@@ -84,6 +91,35 @@ def stop_clocks(subject: Handoff | Question, *kinds: ClockKind, at: datetime, vo
         return running.update(stopped_at=at)
     broken = running.filter(due_at__lte=at).update(stopped_at=at)
     return broken + running.update(stopped_at=at, void=True)
+
+
+def settle_clocks(handoff: Handoff, *, at: datetime) -> None:
+    """Stop what runs for a handoff that closes: an answer in time is kept, a first contact that
+    never came is not, and no longer owed."""
+    stop_clocks(handoff, ClockKind.ACCEPT, ClockKind.DECIDE, at=at)
+    stop_clocks(handoff, ClockKind.CONTACT, at=at, void=True)
+
+
+def resume_deciding(handoff: Handoff, *, at: datetime) -> None:
+    """The taker of an accepted handoff decides again: the decide clock goes on with what was left.
+
+    At least an hour is given, so that nobody is late by somebody else's return.
+    """
+    last = handoff.clocks.filter(kind=ClockKind.DECIDE).order_by("-started_at").first()
+    left = agreement_in_force().terms.decide_within
+    if last and last.stopped_at:
+        left = max(60.0, last.minutes - business_minutes(last.started_at, last.stopped_at))
+    if last is None or last.stopped_at:
+        start_clocks(
+            clock(
+                ClockKind.DECIDE,
+                handoff,
+                team=handoff.taker_team,
+                owner=handoff.taker,
+                at=at,
+                minutes=left,
+            )
+        )
 
 
 @transaction.atomic
@@ -104,7 +140,9 @@ def breach(clock_id: int, *, at: datetime) -> bool:
     claimed = Clock.objects.to_breach(at=at).filter(pk=clock_id).update(breached_at=at)
     if claimed:
         _tell_about(
-            Clock.objects.select_related("team", "owner").get(pk=clock_id), "clock.breach", managers=True
+            Clock.objects.select_related("team", "owner").get(pk=clock_id),
+            "clock.breach",
+            managers=True,
         )
     return bool(claimed)
 
@@ -127,5 +165,3 @@ def lapse_moment(offered_at: datetime) -> datetime:
     """Before this moment an offer made at `offered_at` does not lapse, by the agreement in force."""
     minutes = agreement_in_force().terms.lapses_after
     return Organisation.current().calendar.add_minutes(offered_at, minutes)
-
-

@@ -26,7 +26,11 @@ def lock_handoff(handoff: Handoff) -> Handoff:
 def lock_deal(deal: Deal) -> Deal:
     """The deal and its lead, locked and fresh."""
     lead = lock_lead(deal.lead_id)
-    fresh = Deal.objects.select_for_update(of=("self",)).select_related("owner__team", "team").get(pk=deal.pk)
+    fresh = (
+        Deal.objects.select_for_update(of=("self",))
+        .select_related("owner__team", "team")
+        .get(pk=deal.pk)
+    )
     fresh.lead = lead
     return fresh
 

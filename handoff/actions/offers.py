@@ -11,7 +11,14 @@ from accounts.actions import tell
 from accounts.models import User
 from common import now
 from common.refusals import Malformed, NotAllowed, Refusal
-from handoff.actions.clocks import agreement_in_force, clock, lapse_moment, start_clocks, stop_clocks
+from handoff.actions.clocks import (
+    agreement_in_force,
+    clock,
+    lapse_moment,
+    resume_deciding,
+    start_clocks,
+    stop_clocks,
+)
 from handoff.actions.locks import lock_handoff, open_handoffs, refuse_unless_open
 from handoff.brief import write_brief
 from handoff.models import Brief, Handoff, Lane, Leg
@@ -76,6 +83,8 @@ def offer_lead(
     )
     Brief.objects.create(handoff=handoff, taken_at=moment, content=write_brief(handoff, at=moment))
     start_clocks(clock(ClockKind.ACCEPT, handoff, team=leg.taker, owner=taker, at=moment))
+    if previous:
+        stop_clocks(previous, ClockKind.DECIDE, at=moment)
     if leg.taker.is_partner:
         _entrust(lead, leg.taker)
     record(
@@ -116,7 +125,9 @@ def withdraw_offer(handoff: Handoff, *, by: User | None, reason: str = "") -> Ha
     if handoff.state == State.WITHDRAWN and by and handoff.giver_id == by.pk:
         return handoff
     refuse_unless_open("withdraw", handoff, by=by)
-    close_waiting(handoff, State.WITHDRAWN, "handoff.withdraw", by=by, at=now(), reason=reason.strip())
+    close_waiting(
+        handoff, State.WITHDRAWN, "handoff.withdraw", by=by, at=now(), reason=reason.strip()
+    )
     _tell_takers(handoff, "handoff.withdrawn", by=by)
     return handoff
 
@@ -134,7 +145,9 @@ def lapse_offer(handoff: Handoff, *, at: datetime | None = None) -> Handoff | No
     close_waiting(handoff, State.LAPSED, "handoff.lapse", by=None, at=at)
     people = User.objects.active().filter(Q(team=handoff.giver_team) | Q(team=handoff.taker_team))
     to = [handoff.giver, *people.managers()] if handoff.giver else list(people.managers())
-    tell(to, "handoff.lapsed", lead=handoff.lead, path=f"/handoffs/{handoff.pk}/", handoff=handoff.pk)
+    tell(
+        to, "handoff.lapsed", lead=handoff.lead, path=f"/handoffs/{handoff.pk}/", handoff=handoff.pk
+    )
     if agreement_in_force().terms.lapsed_is_offered_again and _lapsed_before(handoff) == 1:
         offer_lead(
             handoff.lead,
@@ -148,11 +161,15 @@ def lapse_offer(handoff: Handoff, *, at: datetime | None = None) -> Handoff | No
     return handoff
 
 
-def close_waiting(handoff: Handoff, state: State, verb: str, *, by: User | None, at: datetime, **data) -> None:
+def close_waiting(
+    handoff: Handoff, state: State, verb: str, *, by: User | None, at: datetime, **data
+) -> None:
     """Close a *locked* waiting handoff without an answer: withdrawn or lapsed."""
     handoff.state, handoff.closed_at = state, at
     handoff.save(update_fields=["state", "closed_at"])
     stop_clocks(handoff, at=at, void=True)
+    if handoff.previous_leg_id:
+        resume_deciding(handoff.previous_leg, at=at)
     if handoff.lead.entrusted_to_id and handoff.lead.team_id != handoff.lead.entrusted_to_id:
         _entrust(handoff.lead, None)
     record(
@@ -166,7 +183,9 @@ def close_waiting(handoff: Handoff, state: State, verb: str, *, by: User | None,
     )
 
 
-def _same_offer(held: list[Handoff], by: User | None, lane: Lane, taker: User | None) -> Handoff | None:
+def _same_offer(
+    held: list[Handoff], by: User | None, lane: Lane, taker: User | None
+) -> Handoff | None:
     waiting = held[0] if held and held[0].state == State.WAITING else None
     same = (
         waiting
@@ -178,7 +197,9 @@ def _same_offer(held: list[Handoff], by: User | None, lane: Lane, taker: User | 
     return waiting if same else None
 
 
-def _refuse_unless_offerable(lead: Lead, held: list[Handoff], lane: Lane, by: User | None) -> Handoff | None:
+def _refuse_unless_offerable(
+    lead: Lead, held: list[Handoff], lane: Lane, by: User | None
+) -> Handoff | None:
     """The accepted handoff that is offered on, or None for the first leg."""
     if held and held[0].state == State.WAITING:
         raise Refusal(_("This lead is already offered and waits for an answer."))
@@ -191,7 +212,9 @@ def _refuse_unless_offerable(lead: Lead, held: list[Handoff], lane: Lane, by: Us
         )
     previous = held[0]
     if by is not None and by.pk != previous.taker_id and not by.is_manager:
-        raise NotAllowed(_("%(name)s holds this lead and passes it on.") % {"name": previous.taker.name})
+        raise NotAllowed(
+            _("%(name)s holds this lead and passes it on.") % {"name": previous.taker.name}
+        )
     if previous.lane_id != lane.pk:
         raise Refusal(_("This lead travels another lane."))
     return previous
@@ -203,7 +226,9 @@ def _next_leg(lane: Lane, previous: Handoff | None) -> Leg:
     if leg is None:
         raise Refusal(_("There is no next team on this lane: open a deal instead."))
     if not leg.taker.is_active or not lane.is_active:
-        raise Refusal(_("The team %(team)s does not take leads any more.") % {"team": leg.taker.name})
+        raise Refusal(
+            _("The team %(team)s does not take leads any more.") % {"team": leg.taker.name}
+        )
     return leg
 
 
@@ -212,16 +237,21 @@ def _refuse_taker(leg: Leg, taker: User | None) -> None:
         return
     if taker.team_id != leg.taker_id:
         raise Malformed(
-            _("%(name)s is not in the team %(team)s.") % {"name": taker.name, "team": leg.taker.name},
+            _("%(name)s is not in the team %(team)s.")
+            % {"name": taker.name, "team": leg.taker.name},
             field="taker",
         )
     if not taker.is_active:
-        raise Malformed(_("%(name)s does not work here any more.") % {"name": taker.name}, field="taker")
+        raise Malformed(
+            _("%(name)s does not work here any more.") % {"name": taker.name}, field="taker"
+        )
 
 
 def _refuse_unchanged(lead: Lead, leg: Leg, because: str) -> None:
     last = (
-        Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED).order_by("-closed_at").first()
+        Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED)
+        .order_by("-closed_at")
+        .first()
     )
     since = last.closed_at
     changed = (
@@ -231,7 +261,9 @@ def _refuse_unchanged(lead: Lead, leg: Leg, because: str) -> None:
     )
     if not changed and not because.strip():
         raise Refusal(
-            _("Nothing has changed since this lead was returned. Say why you offer it again all the same.")
+            _(
+                "Nothing has changed since this lead was returned. Say why you offer it again all the same."
+            )
         )
 
 

@@ -27,7 +27,11 @@ class Terms:
     attempts_before_unreachable: int = 3
     min_fit: str = "B"
     min_engagement: float = 60
-    triggers: tuple[tuple[str, str], ...] = (("form", "demo"), ("call", "demo"), ("web_meeting", "demo"))
+    triggers: tuple[tuple[str, str], ...] = (
+        ("form", "demo"),
+        ("call", "demo"),
+        ("web_meeting", "demo"),
+    )
 
     def within(self, kind: str) -> int:
         """Business minutes the clause of clock `kind` allows."""
@@ -72,7 +76,9 @@ class Agreement(models.Model):
     class Meta:
         verbose_name = _("agreement")
         constraints = [
-            models.UniqueConstraint(fields=["in_force"], name="agreement_one_in_force", condition=Q(in_force=True)),
+            models.UniqueConstraint(
+                fields=["in_force"], name="agreement_one_in_force", condition=Q(in_force=True)
+            ),
             CheckConstraint(
                 name="agreement_signed_by_somebody",
                 condition=(Q(marketing_signed_at__isnull=True) | Q(marketing_head__isnull=False))
@@ -116,12 +122,16 @@ class Leg(models.Model):
     lane = models.ForeignKey(Lane, on_delete=models.CASCADE, related_name="legs")
     position = models.PositiveSmallIntegerField(help_text="0 is the first leg.")
     giver_kind = models.CharField(max_length=12, choices=TeamKind)
-    taker = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", help_text="Whose pool it is.")
+    taker = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="+", help_text="Whose pool it is."
+    )
 
     class Meta:
         verbose_name = _("leg")
         ordering = ["lane_id", "position"]
-        constraints = [models.UniqueConstraint(fields=["lane", "position"], name="leg_one_per_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["lane", "position"], name="leg_one_per_position")
+        ]
 
 
 class Reason(models.Model):
@@ -146,7 +156,9 @@ class ReturnReason(Reason):
     """Why a lead may be sent back: two lists, "not a fit" and "not now"."""
 
     kind = models.CharField(_("list"), max_length=8, choices=ReturnKind)
-    needs_revisit = models.BooleanField(default=False, help_text="A date to come back to must be given.")
+    needs_revisit = models.BooleanField(
+        default=False, help_text="A date to come back to must be given."
+    )
 
     class Meta(Reason.Meta):
         verbose_name = _("return reason")
@@ -157,5 +169,3 @@ class LostReason(Reason):
 
     class Meta(Reason.Meta):
         verbose_name = _("lost reason")
-
-

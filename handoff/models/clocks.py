@@ -30,7 +30,8 @@ class ClockQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.is_partner:
             return self.filter(
-                Q(handoff__lead__entrusted_to=user.team_id) | Q(question__lead__entrusted_to=user.team_id)
+                Q(handoff__lead__entrusted_to=user.team_id)
+                | Q(question__lead__entrusted_to=user.team_id)
             )
         return self
 
@@ -44,10 +45,16 @@ class Clock(models.Model):
 
     kind = models.CharField(max_length=11, choices=ClockKind)
     handoff = models.ForeignKey(Handoff, null=True, on_delete=models.CASCADE, related_name="clocks")
-    question = models.ForeignKey(Question, null=True, on_delete=models.CASCADE, related_name="clocks")
-    lead_id = models.BigIntegerField(help_text="Of the handoff or question, so that lists need no join.")
+    question = models.ForeignKey(
+        Question, null=True, on_delete=models.CASCADE, related_name="clocks"
+    )
+    lead_id = models.BigIntegerField(
+        help_text="Of the handoff or question, so that lists need no join."
+    )
     side = models.CharField(max_length=9, choices=Side)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="clocks", help_text="The owing team.")
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="clocks", help_text="The owing team."
+    )
     owner = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="clocks")
     agreement_version = models.PositiveIntegerField()
     minutes = models.PositiveIntegerField(help_text="Business minutes the clause allowed.")
@@ -64,22 +71,36 @@ class Clock(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["warn_at"], name="clock_to_warn", condition=Q(stopped_at=None, warned_at=None)
+                fields=["warn_at"],
+                name="clock_to_warn",
+                condition=Q(stopped_at=None, warned_at=None),
             ),
             models.Index(
-                fields=["due_at"], name="clock_to_breach", condition=Q(stopped_at=None, breached_at=None)
+                fields=["due_at"],
+                name="clock_to_breach",
+                condition=Q(stopped_at=None, breached_at=None),
             ),
-            models.Index(fields=["team", "due_at"], name="clock_running_team", condition=Q(stopped_at=None)),
-            models.Index(fields=["owner", "due_at"], name="clock_running_owner", condition=Q(stopped_at=None)),
-            models.Index(fields=["due_at", "kind", "side"], name="clock_due", condition=Q(void=False)),
+            models.Index(
+                fields=["team", "due_at"], name="clock_running_team", condition=Q(stopped_at=None)
+            ),
+            models.Index(
+                fields=["owner", "due_at"], name="clock_running_owner", condition=Q(stopped_at=None)
+            ),
+            models.Index(
+                fields=["due_at", "kind", "side"], name="clock_due", condition=Q(void=False)
+            ),
             models.Index(fields=["lead_id"], name="clock_of_lead"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "handoff"], name="clock_one_running_per_handoff", condition=Q(stopped_at=None)
+                fields=["kind", "handoff"],
+                name="clock_one_running_per_handoff",
+                condition=Q(stopped_at=None),
             ),
             models.UniqueConstraint(
-                fields=["kind", "question"], name="clock_one_running_per_question", condition=Q(stopped_at=None)
+                fields=["kind", "question"],
+                name="clock_one_running_per_question",
+                condition=Q(stopped_at=None),
             ),
             CheckConstraint(
                 name="clock_has_one_subject",

@@ -20,7 +20,9 @@ class DealStep(models.Model):
     code = models.SlugField(max_length=30, unique=True)
     name = models.CharField(_("name (Japanese)"), max_length=60)
     name_en = models.CharField(_("name (English)"), max_length=60)
-    probability = models.PositiveSmallIntegerField(_("probability (%)"), validators=[MaxValueValidator(100)])
+    probability = models.PositiveSmallIntegerField(
+        _("probability (%)"), validators=[MaxValueValidator(100)]
+    )
 
     class Meta:
         verbose_name = _("pipeline step")
@@ -50,14 +52,28 @@ class Deal(models.Model):
     name = models.CharField(_("name"), max_length=120, blank=True)
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="deals")
     owner = models.ForeignKey(
-        User, null=True, on_delete=models.PROTECT, related_name="deals", verbose_name=_("sales person")
+        User,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="deals",
+        verbose_name=_("sales person"),
     )
     inside_sales = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("inside sales")
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("inside sales"),
     )
     state = models.CharField(max_length=4, choices=DealState, default=DealState.OPEN)
     step = models.ForeignKey(
-        DealStep, null=True, blank=True, on_delete=models.PROTECT, related_name="deals", verbose_name=_("step")
+        DealStep,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deals",
+        verbose_name=_("step"),
     )
     amount = models.PositiveBigIntegerField(_("amount"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="JPY")
@@ -71,7 +87,12 @@ class Deal(models.Model):
     won_at = models.DateTimeField(null=True)
     lost_at = models.DateTimeField(null=True)
     lost_reason = models.ForeignKey(
-        LostReason, null=True, blank=True, on_delete=models.PROTECT, related_name="deals", verbose_name=_("lost reason")
+        LostReason,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deals",
+        verbose_name=_("lost reason"),
     )
     lost_note = models.TextField(_("note"), blank=True)
     external_id = models.CharField(_("external id"), max_length=100, blank=True)
@@ -85,7 +106,9 @@ class Deal(models.Model):
         verbose_name_plural = _("deals")
         indexes = [
             models.Index(fields=["lead", "-opened_at"], name="deal_of_lead"),
-            models.Index(fields=["owner", "expected_on"], name="deal_open_owner", condition=Q(state="open")),
+            models.Index(
+                fields=["owner", "expected_on"], name="deal_open_owner", condition=Q(state="open")
+            ),
             models.Index(fields=["expected_on"], name="deal_open", condition=Q(state="open")),
             models.Index(fields=["won_at"], name="deal_won", condition=Q(state="won")),
             models.Index(fields=["state", "opened_at", "id"], name="deal_state_opened"),
@@ -94,8 +117,12 @@ class Deal(models.Model):
             models.UniqueConstraint(
                 fields=["external_id"], name="deal_external_id_once", condition=~Q(external_id="")
             ),
-            CheckConstraint(name="deal_won_has_a_moment", condition=~Q(state="won") | Q(won_at__isnull=False)),
-            CheckConstraint(name="deal_lost_has_a_moment", condition=~Q(state="lost") | Q(lost_at__isnull=False)),
+            CheckConstraint(
+                name="deal_won_has_a_moment", condition=~Q(state="won") | Q(won_at__isnull=False)
+            ),
+            CheckConstraint(
+                name="deal_lost_has_a_moment", condition=~Q(state="lost") | Q(lost_at__isnull=False)
+            ),
             CheckConstraint(name="deal_probability_is_percent", condition=Q(probability__lte=100)),
         ]
 

@@ -40,7 +40,12 @@ class HandoffQuerySet(models.QuerySet):
     def with_card_facts(self):
         """What a card shows, in the same query (clocks come by a prefetch of open ones)."""
         return self.select_related(
-            "lead__company", "giver__team", "taker__team", "giver_team", "taker_team", "return_reason"
+            "lead__company",
+            "giver__team",
+            "taker__team",
+            "giver_team",
+            "taker_team",
+            "return_reason",
         )
 
 
@@ -48,17 +53,29 @@ class Handoff(models.Model):
     """The baton: waiting → accepted → converted, or returned, withdrawn, lapsed."""
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="handoffs")
-    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="handoffs", verbose_name=_("lane"))
+    lane = models.ForeignKey(
+        Lane, on_delete=models.PROTECT, related_name="handoffs", verbose_name=_("lane")
+    )
     leg = models.PositiveSmallIntegerField(help_text="Position in the lane; 0 is the first.")
-    round = models.PositiveSmallIntegerField(default=1, help_text="1 + the returned handoffs of this leg.")
+    round = models.PositiveSmallIntegerField(
+        default=1, help_text="1 + the returned handoffs of this leg."
+    )
     previous_leg = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="next_leg", help_text="Whose taker gives this one."
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="next_leg",
+        help_text="Whose taker gives this one.",
     )
     giver_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="given")
     giver = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="given")
     taker_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="taken")
     taker = models.ForeignKey(
-        User, null=True, on_delete=models.PROTECT, related_name="taken", help_text="Nobody yet: the team's pool."
+        User,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="taken",
+        help_text="Nobody yet: the team's pool.",
     )
     named = models.BooleanField(default=False, help_text="Offered to one person, not to the pool.")
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
@@ -71,18 +88,26 @@ class Handoff(models.Model):
     engagement = models.FloatField(help_text="Points at the offer.")
 
     offered_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True, help_text="Accepted or returned, whichever came first.")
+    answered_at = models.DateTimeField(
+        null=True, help_text="Accepted or returned, whichever came first."
+    )
     accepted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     brief_read_at = models.DateTimeField(null=True, help_text="First opened by the taking team.")
     first_attempt_at = models.DateTimeField(null=True)
     first_contact_at = models.DateTimeField(null=True)
-    contact_brief_read = models.BooleanField(null=True, help_text="Whether the brief was read before first contact.")
-    speed_minutes = models.FloatField(null=True, help_text="Business minutes from offer to first contact attempted.")
+    contact_brief_read = models.BooleanField(
+        null=True, help_text="Whether the brief was read before first contact."
+    )
+    speed_minutes = models.FloatField(
+        null=True, help_text="Business minutes from offer to first contact attempted."
+    )
 
     return_kind = models.CharField(max_length=8, choices=ReturnKind, blank=True)
-    return_reason = models.ForeignKey(ReturnReason, null=True, on_delete=models.PROTECT, related_name="handoffs")
+    return_reason = models.ForeignKey(
+        ReturnReason, null=True, on_delete=models.PROTECT, related_name="handoffs"
+    )
     return_note = models.TextField(_("note"), blank=True)
     revisit_on = models.DateField(_("revisit on"), null=True, blank=True)
     returned_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -98,10 +123,24 @@ class Handoff(models.Model):
         verbose_name_plural = _("handoffs")
         indexes = [
             models.Index(fields=["lead", "-offered_at"], name="handoff_of_lead"),
-            models.Index(fields=["taker_team", "offered_at"], name="handoff_waiting", condition=Q(state="waiting")),
-            models.Index(fields=["taker", "offered_at"], name="handoff_waiting_named", condition=Q(state="waiting")),
-            models.Index(fields=["taker", "accepted_at"], name="handoff_held", condition=Q(state="accepted")),
-            models.Index(fields=["taker_team", "accepted_at"], name="handoff_held_team", condition=Q(state="accepted")),
+            models.Index(
+                fields=["taker_team", "offered_at"],
+                name="handoff_waiting",
+                condition=Q(state="waiting"),
+            ),
+            models.Index(
+                fields=["taker", "offered_at"],
+                name="handoff_waiting_named",
+                condition=Q(state="waiting"),
+            ),
+            models.Index(
+                fields=["taker", "accepted_at"], name="handoff_held", condition=Q(state="accepted")
+            ),
+            models.Index(
+                fields=["taker_team", "accepted_at"],
+                name="handoff_held_team",
+                condition=Q(state="accepted"),
+            ),
             models.Index(
                 fields=["giver_team", "closed_at"],
                 name="handoff_to_acknowledge",
@@ -110,12 +149,20 @@ class Handoff(models.Model):
             models.Index(fields=["giver", "-offered_at"], name="handoff_given"),
             models.Index(fields=["state", "offered_at", "id"], name="handoff_state_offered"),
             models.Index(fields=["offered_at", "id"], name="handoff_offered"),
-            models.Index(fields=["answered_at"], name="handoff_answered", condition=Q(answered_at__isnull=False)),
             models.Index(
-                fields=["first_attempt_at"], name="handoff_attempted", condition=Q(first_attempt_at__isnull=False)
+                fields=["answered_at"],
+                name="handoff_answered",
+                condition=Q(answered_at__isnull=False),
             ),
             models.Index(
-                fields=["first_contact_at"], name="handoff_contacted", condition=Q(first_contact_at__isnull=False)
+                fields=["first_attempt_at"],
+                name="handoff_attempted",
+                condition=Q(first_attempt_at__isnull=False),
+            ),
+            models.Index(
+                fields=["first_contact_at"],
+                name="handoff_contacted",
+                condition=Q(first_contact_at__isnull=False),
             ),
         ]
         constraints = [
@@ -123,14 +170,18 @@ class Handoff(models.Model):
                 fields=["lead", "leg"], name="handoff_one_open_per_leg", condition=Q(state__in=OPEN)
             ),
             models.UniqueConstraint(
-                fields=["lead"], name="handoff_one_waiting_per_lead", condition=Q(state=State.WAITING)
+                fields=["lead"],
+                name="handoff_one_waiting_per_lead",
+                condition=Q(state=State.WAITING),
             ),
             CheckConstraint(
                 name="handoff_returned_says_why",
-                condition=~Q(state=State.RETURNED) | (Q(return_reason__isnull=False) & ~Q(return_kind="")),
+                condition=~Q(state=State.RETURNED)
+                | (Q(return_reason__isnull=False) & ~Q(return_kind="")),
             ),
             CheckConstraint(
-                name="handoff_accepted_has_a_taker", condition=~Q(state=State.ACCEPTED) | Q(taker__isnull=False)
+                name="handoff_accepted_has_a_taker",
+                condition=~Q(state=State.ACCEPTED) | Q(taker__isnull=False),
             ),
             CheckConstraint(
                 name="handoff_closed_has_a_moment",
@@ -155,6 +206,8 @@ class Handoff(models.Model):
 class Brief(models.Model):
     """What the taker reads before the first contact, frozen at the offer: what was known then."""
 
-    handoff = models.OneToOneField(Handoff, on_delete=models.CASCADE, primary_key=True, related_name="brief")
+    handoff = models.OneToOneField(
+        Handoff, on_delete=models.CASCADE, primary_key=True, related_name="brief"
+    )
     taken_at = models.DateTimeField()
     content = models.JSONField(default=dict)

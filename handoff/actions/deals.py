@@ -1,0 +1,273 @@
+"""Deals: opened while sales holds the lead, won, lost, or corrected by another event."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import tell
+from accounts.models import User
+from common import now
+from common.refusals import Malformed, Refusal
+from handoff.actions.answers import tell_giver
+from handoff.actions.clocks import settle_clocks
+from handoff.actions.locks import lock_deal, open_handoffs, refuse_unless_deal
+from handoff.models import Deal, DealStep, Handoff, LostReason
+from handoff.permissions import demand
+from handoff.states import DEAL_OPENS_AT, DealState, State
+from leads.actions.stages import back_to_marketing, lock_lead, move_lead
+from leads.history import record
+from leads.models import Lead
+from leads.states import Stage
+
+MOST_YEN = 10**15
+
+
+@transaction.atomic
+def open_deal(
+    lead: Lead,
+    *,
+    by: User,
+    amount: int | None = None,
+    step: DealStep | None = None,
+    probability: int | None = None,
+    expected_on: date | None = None,
+    name: str = "",
+) -> Deal:
+    """Open a deal with the lead; the accepted handoff becomes *converted*, the lead `sql`.
+
+    `amount` in whole yen; `probability` defaults to the step's. A lead already in a deal, or
+    won, may have another one.
+    """
+    lead = lock_lead(lead)
+    demand(by, "open_deal", lead)
+    if lead.stage not in DEAL_OPENS_AT:
+        raise Refusal(
+            _("A deal is opened after the lead was accepted; this one is at “%(stage)s”.")
+            % {"stage": lead.get_stage_display()}
+        )
+    _refuse_malformed(amount, probability)
+    moment = now()
+    handoff = _convert(lead, at=moment)
+    step = step or DealStep.objects.first()
+    deal = Deal.objects.create(
+        lead=lead,
+        handoff=handoff or _latest_converted(lead),
+        name=name.strip(),
+        team=lead.team,
+        owner=lead.seller or by,
+        inside_sales=_inside_sales(handoff),
+        step=step,
+        amount=amount,
+        probability=_probability(probability, step),
+        expected_on=expected_on.replace(day=1) if expected_on else None,
+        opened_at=moment,
+        updated_at=moment,
+    )
+    what = {
+        "by": by,
+        "at": moment,
+        "deal_id": deal.pk,
+        "handoff_id": handoff.pk if handoff else None,
+    }
+    if lead.stage == Stage.SQL:
+        record(lead, "deal.open", **what)
+    else:
+        version = handoff.agreement_version if handoff else None
+        move_lead(lead, "deal.open", Stage.SQL, version=version, **what)
+    if handoff:
+        tell_giver(handoff, "deal.opened", by=by, deal=deal.pk)
+    return deal
+
+
+def _convert(lead: Lead, *, at: datetime) -> Handoff | None:
+    held = open_handoffs(lead)
+    if held and held[0].state == State.WAITING:
+        raise Refusal(_("This lead is offered on to the next team. Withdraw that offer first."))
+    for handoff in held:
+        settle_clocks(handoff, at=at)
+        handoff.state, handoff.closed_at = State.CONVERTED, at
+        handoff.save(update_fields=["state", "closed_at"])
+    return held[0] if held else None
+
+
+def _latest_converted(lead: Lead) -> Handoff | None:
+    return Handoff.objects.filter(lead=lead, state=State.CONVERTED).order_by("-closed_at").first()
+
+
+def _inside_sales(handoff: Handoff | None) -> User | None:
+    return handoff.previous_leg.taker if handoff and handoff.previous_leg_id else None
+
+
+def _probability(given: int | None, step: DealStep | None) -> int:
+    return given if given is not None else (step.probability if step else 0)
+
+
+def _refuse_malformed(amount: int | None, probability: int | None) -> None:
+    if amount is not None and not 0 <= amount <= MOST_YEN:
+        raise Malformed(_("Give the amount in whole yen."), field="amount")
+    if probability is not None and not 0 <= probability <= 100:
+        raise Malformed(_("A probability lies between 0 and 100."), field="probability")
+
+
+@transaction.atomic
+def edit_deal(deal: Deal, *, by: User, **changes) -> Deal:
+    """Change name, amount, step, probability, expected month, people of an open deal.
+
+    Only what is named is changed. A new step brings its usual probability unless one is given.
+    """
+    deal = lock_deal(deal)
+    demand(by, "edit", deal)
+    refuse_unless_deal("edit", deal)
+    _refuse_malformed(changes.get("amount"), changes.get("probability"))
+    unknown = changes.keys() - {
+        "name",
+        "amount",
+        "step",
+        "probability",
+        "expected_on",
+        "owner",
+        "inside_sales",
+    }
+    if unknown:
+        raise TypeError(f"edit_deal does not change {sorted(unknown)}")
+    if changes.get("expected_on"):
+        changes["expected_on"] = changes["expected_on"].replace(day=1)
+    if "step" in changes and changes["step"] != deal.step and changes.get("probability") is None:
+        changes["probability"] = _probability(None, changes["step"])
+    changed = {name: value for name, value in changes.items() if getattr(deal, name) != value}
+    if not changed:
+        return deal
+    for name, value in changed.items():
+        setattr(deal, name, value)
+    deal.updated_at = now()
+    deal.save(update_fields=[*changed, "updated_at"])
+    step = deal.step.code if "step" in changed and deal.step else None
+    record(
+        deal.lead,
+        "deal.edit",
+        by=by,
+        at=deal.updated_at,
+        deal_id=deal.pk,
+        fields=sorted(changed),
+        step=step,
+    )
+    return deal
+
+
+@transaction.atomic
+def win_deal(
+    deal: Deal, *, by: User, amount: int | None = None, at: datetime | None = None
+) -> Deal:
+    """The customer said yes. `amount` (yen) is what was sold, if it differs from what was expected."""
+    deal = lock_deal(deal)
+    if deal.state == DealState.WON and deal.owner_id == by.pk:
+        return deal
+    demand(by, "win", deal)
+    refuse_unless_deal("win", deal)
+    _refuse_malformed(amount, None)
+    moment = at or now()
+    if moment > now():
+        raise Malformed(_("This moment lies in the future."), field="at")
+    deal.state, deal.won_at, deal.probability = DealState.WON, moment, 100
+    deal.amount = deal.amount if amount is None else amount
+    deal.updated_at = now()
+    deal.save(update_fields=["state", "won_at", "probability", "amount", "updated_at"])
+    what = {"by": by, "at": moment, "deal_id": deal.pk, "handoff_id": deal.handoff_id}
+    if deal.lead.stage == Stage.SQL:
+        move_lead(deal.lead, "deal.win", Stage.WON, **what)
+    else:
+        record(deal.lead, "deal.win", **what)
+    if deal.handoff:
+        tell_giver(deal.handoff, "deal.won", by=by, deal=deal.pk)
+    return deal
+
+
+@transaction.atomic
+def lose_deal(
+    deal: Deal,
+    *,
+    by: User,
+    reason: LostReason,
+    note: str = "",
+    recycle: bool = False,
+    at: datetime | None = None,
+) -> Deal:
+    """The deal is lost, with a reason. With its last open deal the lead is `lost`; or, with
+    `recycle`, goes back to marketing to be nurtured."""
+    deal = lock_deal(deal)
+    if deal.state == DealState.LOST and deal.lost_reason_id == getattr(reason, "pk", None):
+        return deal
+    demand(by, "lose", deal)
+    refuse_unless_deal("lose", deal)
+    if reason is None or reason.retired_at:
+        raise Malformed(_("Choose why the deal was lost."), field="reason")
+    moment = at or now()
+    close_lost(deal, reason=reason, note=note, at=moment)
+    what = {
+        "by": by,
+        "at": moment,
+        "deal_id": deal.pk,
+        "handoff_id": deal.handoff_id,
+        "reason": reason.code,
+    }
+    lead = deal.lead
+    if lead.stage == Stage.SQL and not lead.deals.open().exists():
+        if recycle:
+            move_lead(
+                lead, "deal.recycle", Stage.NURTURING, changes=back_to_marketing(lead), **what
+            )
+        else:
+            move_lead(lead, "deal.lose", Stage.LOST, **what)
+    else:
+        record(lead, "deal.lose", **what)
+    if deal.handoff:
+        tell_giver(deal.handoff, "deal.lost", by=by, deal=deal.pk, reason=reason.code)
+    return deal
+
+
+def close_lost(deal: Deal, *, reason: LostReason | None, note: str, at: datetime) -> None:
+    """Close a *locked* open deal as lost."""
+    deal.state, deal.lost_at, deal.probability = DealState.LOST, at, 0
+    deal.lost_reason, deal.lost_note, deal.updated_at = reason, note.strip(), now()
+    deal.save(
+        update_fields=["state", "lost_at", "probability", "lost_reason", "lost_note", "updated_at"]
+    )
+
+
+@transaction.atomic
+def correct_win(deal: Deal, *, by: User, why: str) -> Deal:
+    """A win entered by mistake becomes an open deal again, by an event that says so; managers only.
+
+    The past is not edited: the ledger keeps the win and its correction.
+    """
+    deal = lock_deal(deal)
+    demand(by, "correct", deal)
+    refuse_unless_deal("correct", deal)
+    if not why.strip():
+        raise Malformed(_("Say why the win is taken back."), field="why")
+    moment = now()
+    step = deal.step or DealStep.objects.first()
+    deal.state, deal.won_at, deal.probability = DealState.OPEN, None, _probability(None, step)
+    deal.updated_at = moment
+    deal.save(update_fields=["state", "won_at", "probability", "updated_at"])
+    lead = deal.lead
+    still_won = lead.deals.won().order_by("won_at").first()
+    Lead.objects.filter(pk=lead.pk).update(won_at=still_won.won_at if still_won else None)
+    lead.won_at = still_won.won_at if still_won else None
+    what = {"by": by, "at": moment, "deal_id": deal.pk}
+    if lead.stage == Stage.WON and not still_won:
+        move_lead(lead, "deal.correct", Stage.SQL, **what)
+    else:
+        record(lead, "deal.correct", **what)
+    lead.comments.create(text=why.strip(), by=by, at=moment)
+    managers = User.objects.active().managers()
+    tell(
+        managers,
+        "deal.corrected",
+        by=by,
+        lead=lead,
+        path=f"/handoffs/deals/{deal.pk}/",
+        deal=deal.pk,
+    )
+    return deal

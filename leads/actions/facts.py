@@ -1,0 +1,64 @@
+"""Known facts: what the lead told us, asked once and kept with who heard it and when."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common import now
+from common.refusals import Malformed
+from leads.actions.stages import lock_lead
+from leads.history import record
+from leads.models import Fact, Interaction, Lead
+from leads.permissions import demand
+from leads.states import FactField
+
+
+@transaction.atomic
+def learn_fact(
+    lead: Lead,
+    *,
+    by: User | None,
+    field: str,
+    value: str,
+    label: str = "",
+    interaction: Interaction | None = None,
+    at: datetime | None = None,
+) -> Fact:
+    """Keep an answer of the lead. The same answer again changes nothing; another one supersedes it.
+
+    A superseded answer stays, with the time it was replaced. `label` says what "other" is about.
+    """
+    lead = lock_lead(lead)
+    demand(by, "fact", lead)
+    value, label = value.strip(), label.strip()
+    _refuse_malformed(field, value, label)
+    moment = at or now()
+    known = (
+        Fact.objects.select_for_update()
+        .current()
+        .filter(lead=lead, field=field, label=label)
+        .first()
+    )
+    if known and known.value == value:
+        return known
+    if known:
+        known.superseded_at = moment
+        known.save(update_fields=["superseded_at"])
+    fact = Fact.objects.create(
+        lead=lead, field=field, label=label, value=value, interaction=interaction, by=by, at=moment
+    )
+    record(
+        lead, "fact.change" if known else "fact.learn", by=by, at=moment, field=field, fact=fact.pk
+    )
+    return fact
+
+
+def _refuse_malformed(field: str, value: str, label: str) -> None:
+    if field not in FactField.values:
+        raise Malformed(_("Choose what the answer is about."), field="field")
+    if not value:
+        raise Malformed(_("Write the answer first."), field="value")
+    if field == FactField.OTHER and not label:
+        raise Malformed(_("Say in a word or two what this is about."), field="label")
