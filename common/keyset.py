@@ -84,7 +84,9 @@ def _read(key: str) -> tuple[Any, int]:
         if isinstance(value, str) and "\0" in value:
             raise ValueError(value)
     except (ValueError, TypeError) as wrong:
-        raise Malformed(_("This page of the list does not exist any more. Start from the top.")) from wrong
+        raise Malformed(
+            _("This page of the list does not exist any more. Start from the top.")
+        ) from wrong
     return value, pk
 
 

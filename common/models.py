@@ -36,6 +36,9 @@ class Job(models.Model):
     done = models.PositiveBigIntegerField(default=0)
     error = models.TextField(blank=True)
     cancel_asked = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="Claims since the last step that was committed."
+    )
     lease_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -45,7 +48,9 @@ class Job(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["lease_until"], name="job_open", condition=Q(state__in=OPEN_JOB_STATES)),
+            models.Index(
+                fields=["lease_until"], name="job_open", condition=Q(state__in=OPEN_JOB_STATES)
+            ),
             models.Index(fields=["by", "-id"], name="job_by"),
         ]
 

@@ -118,6 +118,8 @@ class Reader:
 def restart_readers() -> None:
     """After a restore into a new cluster: transaction ids begin anew, so all cursors do."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text, max(id) FROM leads_leadevent")
+        cursor.execute(
+            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, max(id) FROM leads_leadevent"
+        )
         xid, last = cursor.fetchone()
     ReaderCursor.objects.update(xid=int(xid) - 1, event_id=last or 0)

@@ -20,7 +20,9 @@ class AttributeDefinition(models.Model):
     )
     name = models.CharField(_("name (Japanese)"), max_length=60)
     name_en = models.CharField(_("name (English)"), max_length=60, blank=True)
-    type = models.CharField(_("type"), max_length=6, choices=AttributeType, default=AttributeType.TEXT)
+    type = models.CharField(
+        _("type"), max_length=6, choices=AttributeType, default=AttributeType.TEXT
+    )
     choices = models.JSONField(_("choices"), default=list, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -17,14 +17,21 @@ class Campaign(models.Model):
     """One effort of marketing, with dates, cost, plan and result."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
-    kind = models.CharField(_("kind"), max_length=12, choices=CampaignKind, default=CampaignKind.OTHER)
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=CampaignKind, default=CampaignKind.OTHER
+    )
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     cost = models.PositiveBigIntegerField(_("cost (yen)"), default=0)
     plan = models.TextField(_("plan"), blank=True)
     result = models.TextField(_("result"), blank=True)
     owner = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("owner")
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     created_at = models.DateTimeField()
 
@@ -37,7 +44,9 @@ class Campaign(models.Model):
         constraints = [
             CheckConstraint(
                 name="campaign_ends_after_it_starts",
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("A campaign cannot end before it starts."),
             ),
         ]
@@ -51,9 +60,13 @@ class CampaignMember(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="members")
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="memberships")
-    status = models.CharField(_("status"), max_length=10, choices=MemberStatus, default=MemberStatus.RESPONDED)
+    status = models.CharField(
+        _("status"), max_length=10, choices=MemberStatus, default=MemberStatus.RESPONDED
+    )
     at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["lead", "-at"], name="member_of_lead")]
-        constraints = [models.UniqueConstraint(fields=["campaign", "lead"], name="campaign_member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "lead"], name="campaign_member_once")
+        ]

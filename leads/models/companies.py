@@ -39,10 +39,17 @@ class Company(models.Model):
     prefecture = models.CharField(_("prefecture"), max_length=20, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
     owner = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("owner")
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     attributes = models.JSONField(default=dict, blank=True)
-    key = models.CharField(max_length=200, editable=False, help_text="The name, normalised, for exact matches.")
+    key = models.CharField(
+        max_length=200, editable=False, help_text="The name, normalised, for exact matches."
+    )
     search = models.TextField(editable=False)
     created_at = models.DateTimeField()
 
@@ -60,7 +67,9 @@ class Company(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["external_id"], name="company_external_id_once", condition=~Q(external_id="")
+                fields=["external_id"],
+                name="company_external_id_once",
+                condition=~Q(external_id=""),
             ),
         ]
 

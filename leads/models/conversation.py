@@ -20,7 +20,9 @@ class Fact(models.Model):
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="facts")
     field = models.CharField(_("about"), max_length=10, choices=FactField)
-    label = models.CharField(_("label"), max_length=60, blank=True, help_text=_("For “Other”: what it is about."))
+    label = models.CharField(
+        _("label"), max_length=60, blank=True, help_text=_("For “Other”: what it is about.")
+    )
     value = models.TextField(_("answer"))
     interaction = models.ForeignKey(
         Interaction, null=True, blank=True, on_delete=models.SET_NULL, related_name="facts"
@@ -54,7 +56,9 @@ class Question(models.Model):
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="questions")
     text = models.TextField(_("question"))
     asked_at = models.DateTimeField(_("asked at"))
-    interaction = models.ForeignKey(Interaction, null=True, on_delete=models.SET_NULL, related_name="questions")
+    interaction = models.ForeignKey(
+        Interaction, null=True, on_delete=models.SET_NULL, related_name="questions"
+    )
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(null=True)
@@ -66,11 +70,14 @@ class Question(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         indexes = [
-            models.Index(fields=["asked_at"], name="question_unanswered", condition=Q(answered_at=None)),
+            models.Index(
+                fields=["asked_at"], name="question_unanswered", condition=Q(answered_at=None)
+            ),
         ]
         constraints = [
             CheckConstraint(
-                name="question_answered_has_answer", condition=Q(answered_at__isnull=True) | ~Q(answer="")
+                name="question_answered_has_answer",
+                condition=Q(answered_at__isnull=True) | ~Q(answer=""),
             ),
         ]
 
@@ -90,7 +97,9 @@ class FollowUp(models.Model):
     what = models.CharField(_("what"), max_length=300)
     kind = models.CharField(_("how"), max_length=18, choices=TouchKind, default=TouchKind.CALL)
     due_at = models.DateTimeField(_("due"))
-    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("owner"))
+    owner = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("owner")
+    )
     promised = models.BooleanField(_("promised to the lead"), default=False)
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
@@ -103,8 +112,14 @@ class FollowUp(models.Model):
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
         indexes = [
-            models.Index(fields=["owner", "due_at"], name="follow_up_open", condition=Q(done_at=None)),
-            models.Index(fields=["owner", "-done_at"], name="follow_up_done", condition=Q(done_at__isnull=False)),
+            models.Index(
+                fields=["owner", "due_at"], name="follow_up_open", condition=Q(done_at=None)
+            ),
+            models.Index(
+                fields=["owner", "-done_at"],
+                name="follow_up_done",
+                condition=Q(done_at__isnull=False),
+            ),
         ]
 
 
@@ -117,7 +132,9 @@ class ConsentQuerySet(models.QuerySet):
 class Consent(models.Model):
     """What a lead allowed or forbade on a channel, when, and how we know. Never edited: a change is a new row."""
 
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="consents", db_index=False)
+    lead = models.ForeignKey(
+        Lead, on_delete=models.CASCADE, related_name="consents", db_index=False
+    )
     channel = models.CharField(_("channel"), max_length=11, choices=Channel)
     granted = models.BooleanField(_("allowed"))
     at = models.DateTimeField(_("when"))
@@ -136,7 +153,9 @@ class Consent(models.Model):
 class Comment(models.Model):
     """A word of one of us to the others about a lead."""
 
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="comments", db_index=False)
+    lead = models.ForeignKey(
+        Lead, on_delete=models.CASCADE, related_name="comments", db_index=False
+    )
     text = models.TextField(_("comment"))
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()

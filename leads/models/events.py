@@ -44,7 +44,9 @@ class LeadEvent(models.Model):
     verb = models.CharField(max_length=40)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     via = models.CharField(max_length=9, choices=Via, default=Via.PAGE)
     stage_from = models.CharField(max_length=12, choices=Stage, blank=True)
     stage_to = models.CharField(max_length=12, choices=Stage, blank=True)

@@ -27,14 +27,21 @@ class Interaction(models.Model):
     at = models.DateTimeField(_("when"))
     recorded_at = models.DateTimeField()
     campaign = models.ForeignKey(
-        Campaign, null=True, blank=True, on_delete=models.PROTECT, related_name="touches", verbose_name=_("campaign")
+        Campaign,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="touches",
+        verbose_name=_("campaign"),
     )
     result = models.CharField(_("result"), max_length=14, choices=TouchResult, blank=True)
     words = models.TextField(_("what was said"), blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     by_machine = models.BooleanField(default=False)
-    points = models.FloatField(default=0, help_text="What this touch gave at its moment, by the rule set then in force.")
+    points = models.FloatField(
+        default=0, help_text="What this touch gave at its moment, by the rule set then in force."
+    )
     external_id = models.CharField(max_length=100, blank=True)
 
     objects = InteractionQuerySet.as_manager()
@@ -44,7 +51,11 @@ class Interaction(models.Model):
         verbose_name_plural = _("touches")
         indexes = [
             models.Index(fields=["lead", "-at", "-id"], name="touch_of_lead"),
-            models.Index(fields=["campaign", "lead"], name="touch_campaign", condition=Q(campaign__isnull=False)),
+            models.Index(
+                fields=["campaign", "lead"],
+                name="touch_campaign",
+                condition=Q(campaign__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

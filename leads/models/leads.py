@@ -70,7 +70,12 @@ class Lead(models.Model):
     family_kana = models.CharField(_("family name (kana)"), max_length=60, blank=True)
     given_kana = models.CharField(_("given name (kana)"), max_length=60, blank=True)
     company = models.ForeignKey(
-        Company, null=True, blank=True, on_delete=models.PROTECT, related_name="leads", verbose_name=_("company")
+        Company,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
+        verbose_name=_("company"),
     )
     department = models.CharField(_("department"), max_length=100, blank=True)
     title = models.CharField(_("title"), max_length=100, blank=True)
@@ -81,7 +86,12 @@ class Lead(models.Model):
     prefecture = models.CharField(_("prefecture"), max_length=20, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
     source = models.ForeignKey(
-        Source, null=True, blank=True, on_delete=models.PROTECT, related_name="leads", verbose_name=_("source")
+        Source,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
+        verbose_name=_("source"),
     )
     campaign = models.ForeignKey(
         Campaign,
@@ -95,16 +105,30 @@ class Lead(models.Model):
     landing_page = models.CharField(_("landing page"), max_length=500, blank=True)
     external_id = models.CharField(_("external id"), max_length=100, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
-    captured_at = models.DateTimeField(_("captured at"), help_text="First contact; cohorts count by it.")
+    captured_at = models.DateTimeField(
+        _("captured at"), help_text="First contact; cohorts count by it."
+    )
 
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.NEW)
     stage_since = models.DateTimeField()
-    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="leads", verbose_name=_("team"))
+    team = models.ForeignKey(
+        Team, null=True, on_delete=models.PROTECT, related_name="leads", verbose_name=_("team")
+    )
     marketer = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("marketer")
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("marketer"),
     )
     seller = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("sales person")
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("sales person"),
     )
     entrusted_to = models.ForeignKey(
         Team,
@@ -114,7 +138,10 @@ class Lead(models.Model):
         help_text="The partner team that may see this lead.",
     )
     revisit_on = models.DateField(
-        _("revisit on"), null=True, blank=True, help_text="Until then nothing qualifies the lead by itself."
+        _("revisit on"),
+        null=True,
+        blank=True,
+        help_text="Until then nothing qualifies the lead by itself.",
     )
 
     # When the lead first reached the milestone or a later one; written by `history.milestones`.
@@ -125,10 +152,16 @@ class Lead(models.Model):
 
     fit_points = models.SmallIntegerField(default=0)
     fit = models.CharField(_("fit"), max_length=1, choices=Grade, default=Grade.D)
-    heat = models.FloatField(default=0, help_text="Σ p·2^((t₀−epoch)/h); engagement now follows from it.")
+    heat = models.FloatField(
+        default=0, help_text="Σ p·2^((t₀−epoch)/h); engagement now follows from it."
+    )
     last_touch_at = models.DateTimeField(_("last touch"))
-    last_touch = models.CharField(max_length=160, blank=True, help_text="Kind and first words, for lists.")
-    question_open = models.BooleanField(default=False, help_text="A question of theirs waits for our answer.")
+    last_touch = models.CharField(
+        max_length=160, blank=True, help_text="Kind and first words, for lists."
+    )
+    question_open = models.BooleanField(
+        default=False, help_text="A question of theirs waits for our answer."
+    )
 
     search = models.TextField(editable=False)
     created_at = models.DateTimeField()
@@ -146,15 +179,21 @@ class Lead(models.Model):
             models.Index(fields=["captured_at", "id"], name="lead_by_captured"),
             models.Index(fields=["stage", "last_touch_at", "id"], name="lead_stage_last_touch"),
             models.Index(fields=["stage", "heat", "id"], name="lead_stage_heat"),
-            models.Index(fields=["marketer", "last_touch_at", "id"], name="lead_marketer_last_touch"),
+            models.Index(
+                fields=["marketer", "last_touch_at", "id"], name="lead_marketer_last_touch"
+            ),
             models.Index(fields=["seller", "last_touch_at", "id"], name="lead_seller_last_touch"),
             models.Index(fields=["team", "last_touch_at", "id"], name="lead_team_last_touch"),
             models.Index(fields=["company", "id"], name="lead_company"),
             models.Index(fields=["source", "last_touch_at", "id"], name="lead_source_last_touch"),
-            models.Index(fields=["campaign", "last_touch_at", "id"], name="lead_campaign_last_touch"),
+            models.Index(
+                fields=["campaign", "last_touch_at", "id"], name="lead_campaign_last_touch"
+            ),
             models.Index(fields=["email"], name="lead_email", condition=~Q(email="")),
             models.Index(
-                fields=["last_touch_at", "id"], name="lead_question_open", condition=Q(question_open=True)
+                fields=["last_touch_at", "id"],
+                name="lead_question_open",
+                condition=Q(question_open=True),
             ),
             models.Index(
                 fields=["entrusted_to", "last_touch_at"],
@@ -165,7 +204,16 @@ class Lead(models.Model):
             models.Index(
                 fields=["captured_at"],
                 name="lead_funnel",
-                include=["mql_at", "sal_at", "sql_at", "won_at", "source", "campaign", "team", "stage"],
+                include=[
+                    "mql_at",
+                    "sal_at",
+                    "sql_at",
+                    "won_at",
+                    "source",
+                    "campaign",
+                    "team",
+                    "stage",
+                ],
             ),
             models.Index(fields=["mql_at"], name="lead_mql_at", condition=Q(mql_at__isnull=False)),
             models.Index(fields=["sal_at"], name="lead_sal_at", condition=Q(sal_at__isnull=False)),
@@ -189,7 +237,9 @@ class Lead(models.Model):
                     Q(family_name="", given_name="", email="", external_id="", phone="", mobile="")
                     & Q(company__isnull=True)
                 ),
-                violation_error_message=_("A lead needs a name, an e-mail, a phone number, a company or an id."),
+                violation_error_message=_(
+                    "A lead needs a name, an e-mail, a phone number, a company or an id."
+                ),
             ),
         ]
 
@@ -201,7 +251,13 @@ class Lead(models.Model):
         """Full name, family name first in Japanese; else the e-mail, phone or external id."""
         ja = (get_language() or "ja").startswith("ja")
         parts = (self.family_name, self.given_name) if ja else (self.given_name, self.family_name)
-        return " ".join(filter(None, parts)) or self.email or self.phone or self.mobile or self.external_id
+        return (
+            " ".join(filter(None, parts))
+            or self.email
+            or self.phone
+            or self.mobile
+            or self.external_id
+        )
 
     @property
     def has_personal_name(self) -> bool:

@@ -80,7 +80,9 @@ def points_for(touch: Interaction, rules: Rules | None = None) -> float:
     return rule.points
 
 
-def points_in_set(touches: list[Interaction], before: Iterable[Interaction], rules: Rules | None = None) -> None:
+def points_in_set(
+    touches: list[Interaction], before: Iterable[Interaction], rules: Rules | None = None
+) -> None:
     """Set `points` on many new touches at once, given those already there (`before`): for imports.
 
     The same rule as `points_for`, per lead and in order of time. Touches between which older

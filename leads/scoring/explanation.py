@@ -48,7 +48,10 @@ def explain(lead: Lead, *, at: datetime) -> Explanation:
     rules = rules_in_force()
     ja = (get_language() or "ja").startswith("ja")
     touches = (
-        lead.touches.exclude(points=0).select_related("campaign").order_by("-at", "-id").defer("words")[:SHOWN]
+        lead.touches.exclude(points=0)
+        .select_related("campaign")
+        .order_by("-at", "-id")
+        .defer("words")[:SHOWN]
     )
     parts = [_part(touch, at) for touch in touches]
     total = engagement(lead, at=at)
@@ -56,7 +59,9 @@ def explain(lead: Lead, *, at: datetime) -> Explanation:
     return Explanation(
         fit=lead.fit,
         fit_points=lead.fit_points,
-        fit_parts=[Part(rule.label if ja else rule.label_en, rule.points) for rule in fitting(lead, rules)],
+        fit_parts=[
+            Part(rule.label if ja else rule.label_en, rule.points) for rule in fitting(lead, rules)
+        ],
         engagement=total,
         engagement_parts=sorted(parts, key=lambda part: -abs(part.points)),
         older=total - shown if lead.heat > 0 else 0.0,

@@ -63,7 +63,9 @@ def _at_most(value, bound) -> bool:
 _OPERATORS = {
     "is": lambda value, wanted: normalise(str(value)) == normalise(str(wanted)),
     "in": lambda value, wanted: normalise(str(value)) in {normalise(str(one)) for one in wanted},
-    "contains": lambda value, wanted: any(normalise(one) in normalise(str(value)) for one in wanted),
+    "contains": lambda value, wanted: any(
+        normalise(one) in normalise(str(value)) for one in wanted
+    ),
     "at_least": _at_least,
     "at_most": _at_most,
     "filled": lambda value, wanted: True,
