@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from accounts.states import Role, TeamKind
+from common.refusals import NotAllowed
 
 WORDS = frozenset({"all", "accountable", "giver", "taker", "marketing", "sales", "own"})
 
@@ -45,14 +46,16 @@ def words_for(user, verb: str) -> frozenset[str]:
     return roles.get(user.role, frozenset())
 
 
-def can(user, verb: str, *, accountable=None, giver=None, taker=None, named=None, own=False) -> bool:
+def can(
+    user, verb: str, *, accountable=None, giver=None, taker=None, named=None, own=False
+) -> bool:
     """Whether the table lets `user` do `verb`, given the team ids around the thing.
 
     `named` is the id of the person an offer is addressed to: then only that person or a manager
     of the taking team acts as taker. The apps above wrap this with what they know of the thing.
     """
     words = words_for(user, verb)
-    if "all" in words:
+    if "all" in words or ("own" in words and own):
         return True
     team = user.team_id if words else None
     if team is None:
@@ -64,5 +67,10 @@ def can(user, verb: str, *, accountable=None, giver=None, taker=None, named=None
         or ("taker" in words and taker == team and (named in (None, user.pk) or user.is_manager))
         or ("marketing" in words and kind == TeamKind.MARKETING)
         or ("sales" in words and kind != TeamKind.MARKETING)
-        or ("own" in words and own)
     )
+
+
+def demand(user, verb: str, **around) -> None:
+    """Raises `NotAllowed` unless `can(user, verb, …)`. `user` None is the system itself (a command)."""
+    if user is not None and not can(user, verb, **around):
+        raise NotAllowed

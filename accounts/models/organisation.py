@@ -49,6 +49,11 @@ class Organisation(models.Model):
     def __str__(self):
         return self.name
 
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+        caches["local"].delete(self.CACHE_KEY)
+
     @classmethod
     def current(cls) -> "Organisation":
         """The one row, or its defaults; kept in the process for half a minute.
@@ -61,11 +66,6 @@ class Organisation(models.Model):
             found = cls.objects.filter(pk=1).first() or cls(pk=1)
             kept.set(cls.CACHE_KEY, found, 30)
         return found
-
-    def save(self, *args, **kwargs):
-        self.pk = 1
-        super().save(*args, **kwargs)
-        caches["local"].delete(self.CACHE_KEY)
 
     @property
     def zone(self) -> ZoneInfo:

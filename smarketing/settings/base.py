@@ -109,7 +109,7 @@ _SOCKET = {
 }
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "common.cache.PatientRedisCache",
         "LOCATION": brokers.cache_url(REDIS_URL),
         "KEY_PREFIX": "smarketing",
         "OPTIONS": _SOCKET,
@@ -146,7 +146,7 @@ CELERY_BEAT_SCHEDULE = SCHEDULE
 # ── People ──────────────────────────────────────────────────────────────────────────────────────
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.adapters.SignInBackend"]
 PASSWORD_HASHERS = ["smarketing.hashers.BoundedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -167,7 +167,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = True
+# Mails go through the outbox, and an unknown address gets none: how long an answer takes tells nothing.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition(":")[0]
 # Limits on tries count by address: behind proxies, the one that our own proxy saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1)

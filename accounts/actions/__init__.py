@@ -1,0 +1,42 @@
+"""The verbs of people, teams, the organisation and notices."""
+
+from accounts.actions.organisation import edit_organisation
+from accounts.actions.people import (
+    choose_password,
+    create_administrator,
+    deactivate_person,
+    edit_person,
+    invite_person,
+    reactivate_person,
+    resend_invitation,
+)
+from accounts.actions.profile import edit_profile, sign_out_everywhere
+from accounts.actions.teams import (
+    create_team,
+    edit_team,
+    keep_team_while,
+    restore_team,
+    retire_team,
+)
+from accounts.actions.telling import read_all_notices, read_notice, tell
+
+__all__ = [
+    "choose_password",
+    "create_administrator",
+    "create_team",
+    "deactivate_person",
+    "edit_organisation",
+    "edit_person",
+    "edit_profile",
+    "edit_team",
+    "invite_person",
+    "keep_team_while",
+    "reactivate_person",
+    "read_all_notices",
+    "read_notice",
+    "resend_invitation",
+    "restore_team",
+    "retire_team",
+    "sign_out_everywhere",
+    "tell",
+]

@@ -1,0 +1,62 @@
+"""Telling people, and their reading it."""
+
+from collections.abc import Iterable
+
+from accounts.models import Notice, User
+from accounts.notices import LETTERS
+from accounts.notify import mail_notices
+from common import now
+from common.kick import kick
+
+
+def tell(
+    to: User | Iterable[User] | None,
+    kind: str,
+    *,
+    by: User | None = None,
+    lead=None,
+    path: str = "",
+    at=None,
+    mail: bool | None = None,
+    **data,
+) -> list[Notice]:
+    """Tell people of `kind`: inbox and mail, in the present transaction. Nobody is told of their own doing.
+
+    `data` are ids and codes only; the sentence is made from `kind` when it is read. `mail` True
+    goes out even to who wants no notices by mail, False to nobody.
+    """
+    people = [to] if isinstance(to, User) else list(to or ())
+    at = at or now()
+    rows = [
+        Notice(
+            to=person,
+            kind=kind,
+            by=by,
+            lead_id=getattr(lead, "pk", lead),
+            path=path,
+            data=data,
+            created_at=at,
+            read_at=at if kind in LETTERS else None,
+            mail_due=person.notices_by_mail if mail is None else mail,
+        )
+        for person in {person.pk: person for person in people}.values()
+        if person.is_active and person != by
+    ]
+    if rows:
+        Notice.objects.bulk_create(rows)
+        due = [row.pk for row in rows if row.mail_due]
+        if due:
+            kick(mail_notices, due)
+    return rows
+
+
+def read_notice(notice: Notice, *, by: User) -> Notice:
+    """Mark a notice of one's own as read; the first time counts."""
+    if notice.to_id == by.pk and Notice.objects.filter(pk=notice.pk).unread().update(read_at=now()):
+        notice.refresh_from_db(fields=["read_at"])
+    return notice
+
+
+def read_all_notices(*, by: User, up_to: int) -> int:
+    """Mark one's notices as read, up to the newest that was shown: what came since stays unread."""
+    return Notice.objects.filter(to=by, pk__lte=up_to).unread().update(read_at=now())

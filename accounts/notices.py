@@ -1,0 +1,204 @@
+"""What people are told, as data: for each kind of notice its icon and its sentences.
+
+A notice is written in the transaction of a verb and holds ids and codes only. The sentence is made
+when it is read, in the reader's language. What an id is called is known further up: those apps
+give a namer for it when they start.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Notice, User
+from common import formats
+
+Words = str | Promise
+Namer = Callable[[User, set], dict]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Sentences with the places %(by)s, %(lead)s, %(due)s and those of named codes.
+
+    `alone` is said where nobody did it (the clock, an import). `variants` are chosen by a code
+    in the notice's data: clock "accept", answer "disagree", pool.
+    """
+
+    icon: str
+    sentence: Words
+    alone: Words = ""
+    variants: dict[str, Words] = field(default_factory=dict)
+    is_late: bool = False
+    # Letters about the account itself (a link, a changed password): mailed, not shown in the inbox.
+    is_letter: bool = False
+
+    def template(self, notice: Notice) -> str:
+        for key, value in notice.data.items():
+            code = key if value is True else str(value)
+            if code in self.variants:
+                return str(self.variants[code])
+        return str(self.alone if self.alone and notice.by_id is None else self.sentence)
+
+
+def _clock(**sentences) -> dict:
+    return {"sentence": sentences.pop("other"), "variants": sentences}
+
+
+_s = gettext_lazy
+KINDS: dict[str, Kind] = {
+    "handoff.offered": Kind(
+        "offer",
+        _s("%(by)s offers you %(lead)s."),
+        alone=_s("%(lead)s is offered again and waits for an answer."),
+        variants={"pool": _s("%(by)s offers %(lead)s to your team.")},
+    ),
+    "handoff.accepted": Kind("check", _s("%(by)s accepted %(lead)s.")),
+    "handoff.returned": Kind(
+        "return",
+        _s("%(by)s returned %(lead)s. Reason: %(reason)s."),
+        alone=_s("%(lead)s was returned. Reason: %(reason)s."),
+    ),
+    "handoff.withdrawn": Kind(
+        "x",
+        _s("%(by)s withdrew the offer of %(lead)s."),
+        alone=_s("The offer of %(lead)s was withdrawn."),
+    ),
+    "handoff.lapsed": Kind(
+        "alert", _s("Nobody answered the offer of %(lead)s in time. It lapsed."), is_late=True
+    ),
+    "handoff.acknowledged": Kind(
+        "check",
+        _s("%(by)s acknowledged the return of %(lead)s."),
+        variants={
+            "fixed": _s("%(by)s puts %(lead)s right and will offer it again."),
+            "nurture": _s("%(by)s acknowledged the return of %(lead)s and nurtures it again."),
+            "disqualify": _s("%(by)s acknowledged the return of %(lead)s and takes it out."),
+            "disagree": _s("%(by)s sees the return of %(lead)s differently."),
+        },
+    ),
+    "handoff.reassigned": Kind("user", _s("%(by)s gave you %(lead)s to go on with.")),
+    "clock.warning": Kind(
+        "clock",
+        **_clock(
+            accept=_s("Please accept or return %(lead)s by %(due)s."),
+            contact=_s("Please make the first contact with %(lead)s by %(due)s."),
+            decide=_s("Please decide on %(lead)s by %(due)s: deal, pass on, or return."),
+            acknowledge=_s("Please acknowledge the return of %(lead)s by %(due)s."),
+            answer=_s("Please answer the question of %(lead)s by %(due)s."),
+            other=_s("A promise about %(lead)s is due by %(due)s."),
+        ),
+    ),
+    "clock.breach": Kind(
+        "alert",
+        is_late=True,
+        **_clock(
+            accept=_s("%(lead)s was to be accepted or returned by %(due)s."),
+            contact=_s("The first contact with %(lead)s was due by %(due)s."),
+            decide=_s("The decision on %(lead)s was due by %(due)s."),
+            acknowledge=_s("The return of %(lead)s was to be acknowledged by %(due)s."),
+            answer=_s("The question of %(lead)s was to be answered by %(due)s."),
+            other=_s("A promise about %(lead)s was due by %(due)s."),
+        ),
+    ),
+    "question.asked": Kind(
+        "question",
+        _s("%(by)s noted a question of %(lead)s. It waits for an answer."),
+        alone=_s("%(lead)s asked a question. It waits for an answer."),
+    ),
+    "question.answered": Kind("check", _s("%(by)s answered the question of %(lead)s.")),
+    "deal.won": Kind("star", _s("%(by)s won the deal with %(lead)s.")),
+    "deal.lost": Kind("deal", _s("%(by)s lost the deal with %(lead)s. Reason: %(lost_reason)s.")),
+    "deal.corrected": Kind("edit", _s("%(by)s corrected the win of %(lead)s: the deal is open.")),
+    "lead.qualified": Kind(
+        "flag",
+        _s("%(by)s qualified %(lead)s. It can be offered."),
+        alone=_s("%(lead)s meets the agreed definition. It can be offered."),
+    ),
+    "lead.assigned": Kind("user", _s("%(by)s gave you %(lead)s to look after.")),
+    "lead.commented": Kind("chat", _s("%(by)s commented on %(lead)s.")),
+    "follow_up.assigned": Kind("today", _s("%(by)s set you a next step for %(lead)s.")),
+    "job.done": Kind("import", _s("What you started is done. See the result.")),
+    "job.failed": Kind("alert", _s("What you started could not be finished."), is_late=True),
+    "account.changed": Kind("user", _s("%(by)s changed your role or your team.")),
+    "account.invited": Kind("user", _s("%(by)s invites you to Smarketing."), is_letter=True),
+    "account.reset": Kind("key", _s("Choose a new password for Smarketing."), is_letter=True),
+    "account.password": Kind("key", _s("Your password was changed."), is_letter=True),
+}
+UNKNOWN = Kind(
+    "bell", _s("%(by)s did something with %(lead)s."), alone=_s("Something happened to %(lead)s.")
+)
+LETTERS = frozenset(kind for kind, what in KINDS.items() if what.is_letter)
+
+_NAMERS: dict[str, Namer] = {}
+
+
+def name_with(what: str, namer: Namer) -> None:
+    """Have `namer(reader, ids)` say what the ids or codes under `what` ("lead", "reason") are called.
+
+    It answers a dict; what it leaves out is not open to the reader, or is gone.
+    """
+    _NAMERS[what] = namer
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice as its reader sees it."""
+
+    notice: Notice
+    sentence: str
+    icon: str
+    is_late: bool
+
+    @property
+    def title(self) -> str:
+        """The sentence as the subject of a mail: one line, without its full stop."""
+        return " ".join(self.sentence.split()).rstrip(".。")[:200]
+
+
+def tell_all(notices: Iterable[Notice], reader: User) -> list[Told]:
+    """The notices in the words of the language now active; names are fetched once for all of them."""
+    notices = list(notices)
+    names = _names(notices, reader)
+    return [_told(notice, names) for notice in notices]
+
+
+def _names(notices: list[Notice], reader: User) -> dict[str, dict]:
+    wanted = defaultdict(set)
+    for notice in notices:
+        if notice.lead_id:
+            wanted["lead"].add(notice.lead_id)
+        for key, value in notice.data.items():
+            if key in _NAMERS:
+                wanted[key].add(value)
+    return {what: _NAMERS[what](reader, ids) for what, ids in wanted.items() if what in _NAMERS}
+
+
+def _told(notice: Notice, names: dict[str, dict]) -> Told:
+    kind = KINDS.get(notice.kind, UNKNOWN)
+    places = _Places(
+        by=notice.by.name if notice.by else _("Somebody"),
+        lead=names.get("lead", {}).get(notice.lead_id, _("a lead")),
+        due=_due(notice.data.get("due")),
+        **{
+            key: str(names[key].get(value, _("see there")))
+            for key, value in notice.data.items()
+            if key in names and key != "lead"
+        },
+    )
+    return Told(notice, kind.template(notice) % places, kind.icon, kind.is_late)
+
+
+class _Places(dict):
+    """A place nobody filled reads as a dash: a notice must never fail to be read."""
+
+    def __missing__(self, key):
+        return formats.NOTHING
+
+
+def _due(written: str | None) -> str:
+    return formats.moment(datetime.fromisoformat(written)) if written else formats.NOTHING

@@ -1,0 +1,41 @@
+"""The shared cache, and what stands in for it while Redis is away."""
+
+import logging
+
+from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+
+def _patient(name):
+    def ask(self, *args, **kwargs):
+        try:
+            return getattr(RedisCache, name)(self, *args, **kwargs)
+        except RedisError as gone:
+            log.warning("cache not reached, this process remembers alone: %s", gone)
+            return getattr(caches["local"], name)(*args, **kwargs)
+
+    ask.__name__ = name
+    return ask
+
+
+class PatientRedisCache(RedisCache):
+    """While Redis does not answer, each process keeps what it caches by itself.
+
+    The limits on sign-in tries live in the cache: without Redis people must still be able to
+    sign in, and the limits still hold, per process.
+    """
+
+    add = _patient("add")
+    get = _patient("get")
+    set = _patient("set")
+    touch = _patient("touch")
+    delete = _patient("delete")
+    has_key = _patient("has_key")
+    incr = _patient("incr")
+    get_many = _patient("get_many")
+    set_many = _patient("set_many")
+    delete_many = _patient("delete_many")
+    clear = _patient("clear")
