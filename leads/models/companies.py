@@ -63,6 +63,8 @@ class Company(models.Model):
             models.Index(fields=["key"], name="company_key"),
             models.Index(fields=["domain"], name="company_domain", condition=~Q(domain="")),
             models.Index(fields=["industry"], name="company_industry"),
+            models.Index(fields=["prefecture"], name="company_prefecture"),
+            models.Index(fields=["employees"], name="company_employees"),
             models.Index(fields=["name", "id"], name="company_by_name"),
         ]
         constraints = [

@@ -104,6 +104,12 @@ class Lead(models.Model):
     )
     landing_page = models.CharField(_("landing page"), max_length=500, blank=True)
     external_id = models.CharField(_("external id"), max_length=100, blank=True)
+    import_key = models.CharField(
+        max_length=32,
+        blank=True,
+        editable=False,
+        help_text="What stands for an id where a file gave neither id nor e-mail: a hash of its row.",
+    )
     attributes = models.JSONField(default=dict, blank=True)
     captured_at = models.DateTimeField(
         _("captured at"), help_text="First contact; cohorts count by it."
@@ -162,6 +168,10 @@ class Lead(models.Model):
     question_open = models.BooleanField(
         default=False, help_text="A question of theirs waits for our answer."
     )
+    # The latest word on these channels, so that lists filter by it; None: never asked. Written by
+    # `actions.consents`, from the consents themselves.
+    consent_email = models.BooleanField(_("may be mailed"), null=True, editable=False)
+    consent_phone = models.BooleanField(_("may be called"), null=True, editable=False)
 
     search = models.TextField(editable=False)
     created_at = models.DateTimeField()
@@ -179,6 +189,7 @@ class Lead(models.Model):
             models.Index(fields=["captured_at", "id"], name="lead_by_captured"),
             models.Index(fields=["stage", "last_touch_at", "id"], name="lead_stage_last_touch"),
             models.Index(fields=["stage", "heat", "id"], name="lead_stage_heat"),
+            models.Index(fields=["fit", "heat", "id"], name="lead_fit_heat"),
             models.Index(
                 fields=["marketer", "last_touch_at", "id"], name="lead_marketer_last_touch"
             ),
@@ -190,6 +201,23 @@ class Lead(models.Model):
                 fields=["campaign", "last_touch_at", "id"], name="lead_campaign_last_touch"
             ),
             models.Index(fields=["email"], name="lead_email", condition=~Q(email="")),
+            models.Index(
+                fields=["import_key"], name="lead_import_key", condition=~Q(import_key="")
+            ),
+            models.Index(
+                fields=["prefecture"], name="lead_prefecture", condition=~Q(prefecture="")
+            ),
+            models.Index(
+                fields=["consent_email"],
+                name="lead_consent_email",
+                condition=Q(consent_email__isnull=False),
+            ),
+            models.Index(
+                fields=["consent_phone"],
+                name="lead_consent_phone",
+                condition=Q(consent_phone__isnull=False),
+            ),
+            GinIndex(fields=["attributes"], opclasses=["jsonb_path_ops"], name="lead_attributes"),
             models.Index(
                 fields=["last_touch_at", "id"],
                 name="lead_question_open",
@@ -205,6 +233,7 @@ class Lead(models.Model):
                 fields=["captured_at"],
                 name="lead_funnel",
                 include=[
+                    "id",
                     "mql_at",
                     "sal_at",
                     "sql_at",
