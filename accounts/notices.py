@@ -38,11 +38,13 @@ class Kind:
     is_letter: bool = False
 
     def template(self, notice: Notice) -> str:
+        if self.alone and notice.by_id is None:
+            return str(self.alone)
         for key, value in notice.data.items():
             code = key if value is True else str(value)
             if code in self.variants:
                 return str(self.variants[code])
-        return str(self.alone if self.alone and notice.by_id is None else self.sentence)
+        return str(self.sentence)
 
 
 def _clock(**sentences) -> dict:
@@ -111,8 +113,9 @@ KINDS: dict[str, Kind] = {
         alone=_s("%(lead)s asked a question. It waits for an answer."),
     ),
     "question.answered": Kind("check", _s("%(by)s answered the question of %(lead)s.")),
+    "deal.opened": Kind("deal", _s("%(by)s opened a deal with %(lead)s.")),
     "deal.won": Kind("star", _s("%(by)s won the deal with %(lead)s.")),
-    "deal.lost": Kind("deal", _s("%(by)s lost the deal with %(lead)s. Reason: %(lost_reason)s.")),
+    "deal.lost": Kind("deal", _s("%(by)s lost the deal with %(lead)s. Reason: %(reason)s.")),
     "deal.corrected": Kind("edit", _s("%(by)s corrected the win of %(lead)s: the deal is open.")),
     "lead.qualified": Kind(
         "flag",
@@ -138,11 +141,17 @@ _NAMERS: dict[str, Namer] = {}
 
 
 def name_with(what: str, namer: Namer) -> None:
-    """Have `namer(reader, ids)` say what the ids or codes under `what` ("lead", "reason") are called.
+    """Have `namer(reader, ids)` say what ids or codes are called.
 
-    It answers a dict; what it leaves out is not open to the reader, or is gone.
+    `what` is a key of the data ("reason", and "lead" for the lead itself), or that of one kind of
+    notice only ("deal.lost.reason"). The answer is a dict; what it leaves out is not open to the
+    reader, or is gone.
     """
     _NAMERS[what] = namer
+
+
+def _namer_of(notice: Notice, key: str) -> str | None:
+    return next((name for name in (f"{notice.kind}.{key}", key) if name in _NAMERS), None)
 
 
 @dataclass(frozen=True)
@@ -167,29 +176,34 @@ def tell_all(notices: Iterable[Notice], reader: User) -> list[Told]:
     return [_told(notice, names) for notice in notices]
 
 
+def _ids(notice: Notice) -> list[tuple[str, str, object]]:
+    """(place in the sentence, its namer, id or code) of all that has a name in this notice."""
+    found = {"lead": notice.lead_id, **notice.data}
+    return [
+        (key, namer, value)
+        for key, value in found.items()
+        if value is not None and (namer := _namer_of(notice, key))
+    ]
+
+
 def _names(notices: list[Notice], reader: User) -> dict[str, dict]:
     wanted = defaultdict(set)
     for notice in notices:
-        if notice.lead_id:
-            wanted["lead"].add(notice.lead_id)
-        for key, value in notice.data.items():
-            if key in _NAMERS:
-                wanted[key].add(value)
-    return {what: _NAMERS[what](reader, ids) for what, ids in wanted.items() if what in _NAMERS}
+        for _key, namer, value in _ids(notice):
+            wanted[namer].add(value)
+    return {namer: _NAMERS[namer](reader, ids) for namer, ids in wanted.items()}
 
 
 def _told(notice: Notice, names: dict[str, dict]) -> Told:
     kind = KINDS.get(notice.kind, UNKNOWN)
     places = _Places(
         by=notice.by.name if notice.by else _("Somebody"),
-        lead=names.get("lead", {}).get(notice.lead_id, _("a lead")),
+        lead=_("a lead"),
         due=_due(notice.data.get("due")),
-        **{
-            key: str(names[key].get(value, _("see there")))
-            for key, value in notice.data.items()
-            if key in names and key != "lead"
-        },
     )
+    for key, namer, value in _ids(notice):
+        if value in names[namer]:
+            places[key] = names[namer][value]
     return Told(notice, kind.template(notice) % places, kind.icon, kind.is_late)
 
 

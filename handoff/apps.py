@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class HandoffConfig(AppConfig):
     name = "handoff"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from accounts.actions import keep_team_while
+        from accounts.notices import name_with
+        from handoff.notices import lane_left, lost_reason_names, return_reason_names
+
+        name_with("reason", return_reason_names)
+        name_with("deal.lost.reason", lost_reason_names)
+        keep_team_while(lane_left)

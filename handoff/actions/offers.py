@@ -278,4 +278,6 @@ def _entrust(lead: Lead, team) -> None:
 
 def _tell_takers(handoff: Handoff, kind: str, *, by: User | None) -> None:
     to = [handoff.taker] if handoff.taker else User.objects.active().in_team(handoff.taker_team_id)
-    tell(to, kind, by=by, lead=handoff.lead, path=f"/handoffs/{handoff.pk}/", handoff=handoff.pk)
+    pool = {} if handoff.taker else {"pool": True}
+    path = f"/handoffs/{handoff.pk}/"
+    tell(to, kind, by=by, lead=handoff.lead, path=path, handoff=handoff.pk, **pool)

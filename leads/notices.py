@@ -1,0 +1,29 @@
+"""What notices call leads, and what keeps a team from being retired."""
+
+from django.utils.translation import ngettext
+
+from accounts.models import Team, User
+from common.formats import in_japanese
+from leads.models import Lead
+
+
+def lead_names(reader: User, ids: set[int]) -> dict[int, str]:
+    """Company and person of each lead `reader` may see."""
+    found = Lead.objects.visible_to(reader).filter(pk__in=ids).select_related("company")
+    return {lead.pk: _name(lead) for lead in found}
+
+
+def _name(lead: Lead) -> str:
+    return f"{lead.label} 様" if in_japanese() and lead.has_personal_name else lead.label
+
+
+def leads_left(team: Team) -> str | None:
+    """Why a team cannot go: it is accountable for leads that are not closed."""
+    n = Lead.objects.open().filter(team=team).count()
+    if not n:
+        return None
+    return ngettext(
+        "This team is accountable for %(n)s lead. Hand it over first.",
+        "This team is accountable for %(n)s leads. Hand them over first.",
+        n,
+    ) % {"n": n}
