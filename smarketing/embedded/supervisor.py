@@ -17,6 +17,12 @@ from . import process, servers
 from .trouble import Trouble
 
 ADDRESS = "127.0.0.1"
+ENVIRONMENT = {
+    "PYTHONUNBUFFERED": "1",
+    # As root in a container of one's own Celery's warning is only noise.
+    "C_FORCE_ROOT": "1",
+    "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+}
 
 
 def port() -> int:
@@ -79,7 +85,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=os.environ | {"PYTHONUNBUFFERED": "1", "C_FORCE_ROOT": "1"},
+            env=os.environ | ENVIRONMENT,
             start_new_session=True,
             preexec_fn=process.dies_with_us(signal.SIGTERM),
         )
@@ -96,8 +102,19 @@ class Child:
     def has_ended(self) -> bool:
         return self.running.poll() is not None
 
-    def stop(self, patience: float) -> None:
-        process.stop(self.running, signal.SIGTERM, patience=patience)
+    def ask_to_stop(self) -> None:
+        if not self.has_ended():
+            self.running.terminate()
+
+    def wait(self, patience: float) -> None:
+        """Until it has stopped; after `patience` seconds, or at a second Ctrl-C, end it."""
+        try:
+            self.running.wait(patience)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            self.running.kill()
+            self.running.wait()
+        process.end_group(self.running)
+        self.reader.join(1)
 
 
 def children(home: Path, number: int) -> list[Child]:
@@ -123,17 +140,15 @@ def children(home: Path, number: int) -> list[Child]:
 
 @contextmanager
 def stopped_together(running: list[Child]):
-    """Whatever ends the block, end them all: first those that take new work."""
+    """Whatever ends the block, end them all."""
     try:
         yield
     finally:
         say("Stopping…")
         for child in running:
-            if not child.has_ended():
-                child.running.terminate()
+            child.ask_to_stop()
         for child in running:
-            child.stop(patience=35)  # a task takes at most thirty seconds
-            child.reader.join(1)
+            child.wait(patience=35)  # a task takes at most thirty seconds
 
 
 def wait_until_ready(running: list[Child], number: int, patience: float = 60) -> None:
@@ -162,7 +177,7 @@ def check(running: list[Child]) -> None:
             how = child.running.returncode
             raise Trouble(
                 f"{child.name} has ended by itself ({_said(how)}), so everything stops; "
-                f"{child.log} ends:\n{process.last_lines(child.log)}"
+                f"{child.log} ends:\n{process.last_lines(child.log, 8)}"
             )
 
 
@@ -171,13 +186,16 @@ def _said(code: int) -> str:
 
 
 def stop_as_on_interrupt() -> None:
-    """A polite request to end, or a closed terminal, ends us in order like Ctrl-C."""
+    """A polite request to end, or a closed terminal, ends us in order like Ctrl-C.
+
+    Which itself is set too: a shell starts what it puts into the background deaf to it.
+    """
 
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, interrupt)
 
 
 def say(text: str) -> None:
