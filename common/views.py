@@ -1,6 +1,7 @@
 """Theme and language of the browser, and the pages for what went wrong."""
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import (
     RequestDataTooBig,
@@ -61,7 +62,7 @@ def language(request):
 def _remember(user, **choice):
     """The same choice on the person's other devices."""
     if user.is_authenticated:
-        type(user).objects.filter(pk=user.pk).update(**choice)
+        get_user_model().objects.filter(pk=user.pk).update(**choice)
 
 
 # Handlers of the whole site (`handler400` … in the root URLconf).

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from django.conf import settings
+from django.db.models import Count, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Notice, Organisation
+from accounts.models import Notice, Organisation, User
 from accounts.permissions import can
 from accounts.states import Theme
+from handoff.models import Handoff
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,8 @@ class Shell:
 
     @cached_property
     def theme(self) -> str:
-        """Of the person, else of the browser's cookie: known before the page is drawn."""
-        wanted = self.request.COOKIES.get("theme") or (self.user.theme if self.signed_in else "")
+        """Of the person, before sign-in of the browser: known before the page is drawn."""
+        wanted = self.user.theme if self.signed_in else self.request.COOKIES.get("theme", "")
         return wanted if wanted in Theme.values else Theme.AUTO
 
     @cached_property
@@ -93,11 +96,18 @@ class Shell:
         return found
 
     def _entry(self, place, url):
-        count = self.counts[1] if place.name == "handoff:board" else 0
+        counted = place.name == "handoff:board"
         return {
-            "name": place.name, "url": url, "icon": place.icon, "label": place.label,
-            "key": place.key, "group": place.group, "count": count, "current": False,
-        }  # fmt: skip
+            "name": place.name,
+            "url": url,
+            "icon": place.icon,
+            "label": place.label,
+            "key": place.key,
+            "group": place.group,
+            "counted": counted,
+            "count": self.handoff_count if counted else 0,
+            "current": False,
+        }
 
     def _mark_current(self, found):
         """The entry with the longest address that this page's address begins with."""
@@ -130,10 +140,20 @@ class Shell:
 
     @cached_property
     def counts(self) -> tuple[int, int]:
-        """(unread notices, handoffs that wait for this person), in one query."""
+        """(unread notices, handoffs whose next move is this person's), in one query."""
         if not self.signed_in:
             return (0, 0)
-        return (Notice.objects.filter(to=self.user).unread().count(), 0)
+        returned = Handoff.objects.to_acknowledge().filter(giver_team=self.user.team_id)
+        notices, offered, returned = (
+            User.objects.filter(pk=self.user.pk)
+            .values_list(
+                _number_of(Notice.objects.filter(to=self.user).unread()),
+                _number_of(Handoff.objects.waiting().for_taker(self.user)),
+                _number_of(returned.filter(Q(giver=self.user) | Q(giver=None))),
+            )
+            .get()
+        )
+        return (notices, offered + returned)
 
     @property
     def notice_count(self) -> int:
@@ -156,6 +176,7 @@ class Shell:
             "copied": gettext("Copied."),
             "unsaved": gettext("What you typed is not saved yet. Leave it?"),
             "leave": gettext("Leave"),
+            "keepTyping": gettext("Keep typing"),
             "show": gettext("Show"),
             "hide": gettext("Hide"),
         }
@@ -177,6 +198,12 @@ class Shell:
             return _address(name)
         except NoReverseMatch:
             return ""
+
+
+def _number_of(rows):
+    """The count of `rows` as a part of another query."""
+    counted = rows.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def shell(request):

@@ -4,10 +4,12 @@ import { open } from "./dialog.js";
 
 const dialog = document.getElementById("confirm");
 
-export function ask(question, label, danger = false) {
+export function ask(question, label, danger = false, stay = "") {
   const yes = dialog.querySelector("[data-confirm-yes]");
   dialog.querySelector("p").textContent = question;
+  const no = dialog.querySelector("[data-close]");
   yes.textContent = label || yes.dataset.label;
+  no.textContent = stay || no.dataset.label;
   yes.classList.toggle("btn--danger", danger);
   yes.classList.toggle("btn--primary", !danger);
   return new Promise((answer) => {

@@ -23,7 +23,7 @@ document.addEventListener("cancel", async (event) => {
   const dialog = event.target;
   if (!dialog.matches("dialog") || !unsaved(dialog)) return;
   event.preventDefault();
-  if (await ask(say("unsaved"), say("leave"))) {
+  if (await ask(say("unsaved"), say("leave"), false, say("keepTyping"))) {
     for (const form of dialog.querySelectorAll("form")) dirty.delete(form);
     dialog.close();
   }

@@ -44,6 +44,8 @@ if (dialog) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) choose(all[(at + step + all.length) % all.length]);
     else if (event.key === "Enter") (all[at] ?? all[0])?.click();
+    // The browser would use Escape to empty a search field first.
+    else if (event.key === "Escape") dialog.close();
     else return;
     event.preventDefault();
   });
