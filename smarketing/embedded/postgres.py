@@ -20,6 +20,7 @@ from .trouble import Trouble
 
 VARIABLE = "DATABASE_URL"  # where it is set, this server is not ours to run
 OWNER = "owner"  # of the cluster; only this module connects as it
+AS_OWNER = ("-U", OWNER, "-d", "postgres")
 ROLE = "smarketing"  # the application's, without superuser rights
 DATABASE = "smarketing"
 EXTENSIONS = ("pg_trgm", "btree_gin")
@@ -59,6 +60,8 @@ def url(sockets: Path, database: str = DATABASE) -> str:
 
 class Postgres:
     """One cluster in `home`/postgres, reached by a socket in `sockets` only."""
+
+    name = "PostgreSQL"
 
     def __init__(self, home: Path, sockets: Path, *, durable: bool = True):
         self.data = home / "postgres"
@@ -117,7 +120,7 @@ class Postgres:
             identity=self.identity,
         )
         deadline = time.monotonic() + 60
-        while self._tool("pg_isready", "-q", "-h", self.sockets, "-d", "postgres").returncode != 0:
+        while self._tool("pg_isready", "-q", "-h", self.sockets, *AS_OWNER).returncode != 0:
             if self.running.poll() is not None or time.monotonic() > deadline:
                 raise Trouble(
                     f"PostgreSQL did not start; {self.log} ends:\n{process.last_lines(self.log)}"

@@ -85,7 +85,7 @@ def last_lines(log: Path, count: int = 15) -> str:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ""
-    return "\n".join(f"    {line}" for line in lines[-count:])
+    return "\n".join(f"    {line}" for line in lines[-count:]) or "    (empty)"
 
 
 def keep_log_short(log: Path, limit: int = 5_000_000) -> None:

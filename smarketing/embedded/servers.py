@@ -95,17 +95,18 @@ def take(lock, how: int) -> bool:
 def started(home: Home, kinds, *, users, role: str, patience: float, address: str = ""):
     """Run the servers while the block runs; our caller holds the lock.
 
-    At the end, others that use them get `patience` seconds to finish.
+    Yields them. At the end, others that use them get `patience` seconds to finish.
     """
     home.say(role=role, address=address, ready=False)
     with ExitStack() as stack:
         stack.callback(home._state.unlink, missing_ok=True)
-        for server in home.servers(kinds):
+        running = home.servers(kinds)
+        for server in running:
             stack.callback(server.stop)
             server.start()
         home.say(role=role, address=address, ready=True)
         try:
-            yield
+            yield running
         finally:
             _wait_for_others(users, patience)
 

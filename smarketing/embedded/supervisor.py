@@ -79,7 +79,8 @@ class Child:
     def __init__(self, name: str, *module, home: Path):
         self.name = name
         self.log = home / "log" / f"{name}.log"
-        process.keep_log_short(self.log)
+        if self.log.exists():  # one log a run, and the one before it
+            self.log.replace(self.log.with_suffix(".old.log"))
         self.running = subprocess.Popen(
             [sys.executable, "-m", *map(str, module)],
             stdin=subprocess.DEVNULL,
@@ -97,13 +98,11 @@ class Child:
                 log.write(line)
                 log.flush()
                 text = line.decode(errors="replace").rstrip()
-                print(f"{self.name:>6} | {text}", flush=True)
-
-    def has_ended(self) -> bool:
-        return self.running.poll() is not None
+                if text:
+                    print(f"{self.name:>6} | {text}", flush=True)
 
     def ask_to_stop(self) -> None:
-        if not self.has_ended():
+        if self.running.poll() is None:
             self.running.terminate()
 
     def wait(self, patience: float) -> None:
@@ -163,21 +162,20 @@ def wait_until_ready(running: list[Child], number: int, patience: float = 60) ->
     raise Trouble(f"The web server does not answer on port {number}.")
 
 
-def watch(running: list[Child]) -> None:
-    """Until we are told to stop, or one of them ends."""
+def watch(running: list) -> None:
+    """Until we are told to stop, or one of these children and servers ends."""
     while True:
         check(running)
         time.sleep(0.3)
 
 
-def check(running: list[Child]) -> None:
-    for child in running:
-        if child.has_ended():
-            child.reader.join(1)
-            how = child.running.returncode
+def check(running: list) -> None:
+    for each in running:
+        if each.running.poll() is not None:
+            time.sleep(0.3)  # its last words are still on their way to the log
             raise Trouble(
-                f"{child.name} has ended by itself ({_said(how)}), so everything stops; "
-                f"{child.log} ends:\n{process.last_lines(child.log, 8)}"
+                f"{each.name} has ended by itself ({_said(each.running.returncode)}), "
+                f"so everything stops; {each.log} ends:\n{process.last_lines(each.log, 8)}"
             )
 
 

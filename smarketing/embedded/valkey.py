@@ -36,6 +36,8 @@ def url(sockets: Path) -> str:
 class Valkey:
     """One server in `home`/valkey, reached by a socket in `sockets` only."""
 
+    name = "Valkey"
+
     def __init__(self, home: Path, sockets: Path, *, durable: bool = True):
         self.data = home / "valkey"
         self.socket = sockets / "valkey.sock"

@@ -39,13 +39,13 @@ class Command(BaseCommand):
         number = supervisor.port()
         supervisor.check_port(number)
         with ExitStack() as stack:
-            stack.enter_context(_embedded(home, users, address=settings.SITE_URL))
+            embedded = stack.enter_context(_embedded(home, users, address=settings.SITE_URL))
             _prepare()
             running = supervisor.children(home.path, number)
             stack.enter_context(supervisor.stopped_together(running))
             supervisor.wait_until_ready(running, number)
             _welcome()
-            supervisor.watch(running)
+            supervisor.watch(running + embedded)
 
 
 def _embedded(home, users, *, address):
