@@ -28,6 +28,8 @@ def can(user, verb: str, thing) -> bool:
         return can_lead(user, "view", thing) and allowed(
             user, "deal.open", accountable=thing.team_id
         )
+    if verb == "take_own":
+        return allowed(user, "handoff.take_own")
     return can_lead(user, verb, thing)
 
 
@@ -50,6 +52,11 @@ def _can_offer(user, lead: Lead) -> bool:
     if user.is_partner and lead.entrusted_to_id != user.team_id:
         return False
     return allowed(user, "handoff.offer", giver=lead.team_id, accountable=lead.team_id)
+
+
+def can_take_own(lead: Lead) -> bool:
+    """Whether the lead stands where sales may take it as their own: nobody in marketing holds it."""
+    return lead.stage in (Stage.NEW, Stage.NURTURING, Stage.MQL) and lead.marketer_id is None
 
 
 def demand(user, verb: str, thing) -> None:
@@ -83,6 +90,8 @@ def lead_moves_open_to(user, lead: Lead, *, open_handoffs=()) -> list[str]:
     ]
     if lead.stage in (Stage.MQL, Stage.SAL) and not waiting and _can_offer(user, lead):
         found.insert(0, "offer")
+    if can_take_own(lead) and not waiting and can(user, "take_own", lead):
+        found.append("take_own")
     if lead.stage in DEAL_OPENS_AT and can(user, "open_deal", lead):
         found.append("open_deal")
     return found

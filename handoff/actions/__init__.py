@@ -9,6 +9,7 @@ from handoff.actions.answers import (
 from handoff.actions.contacts import log_contact, read_brief
 from handoff.actions.deals import correct_win, edit_deal, lose_deal, open_deal, win_deal
 from handoff.actions.offers import lapse_offer, offer_lead, offer_leads, withdraw_offer
+from handoff.actions.own_leads import take_own_lead
 from handoff.actions.questions import answer_question, ask_question
 from handoff.actions.stages import (
     disqualify_lead,
@@ -39,6 +40,7 @@ __all__ = [
     "recycle_lead",
     "reinstate_lead",
     "return_lead",
+    "take_own_lead",
     "win_deal",
     "withdraw_offer",
 ]

@@ -58,17 +58,48 @@ def offer_lead(
     previous = _refuse_unless_offerable(lead, held, lane, by)
     leg = _next_leg(lane, previous)
     _refuse_taker(leg, taker)
-    round_ = 1 + Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED).count()
-    if round_ > 1:
+    if Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED).exists():
         _refuse_unchanged(lead, leg, unchanged_because)
-    moment = at or now()
+    handoff = make_offer(
+        lead,
+        leg,
+        by=by,
+        giver_team=lead.team,
+        taker=taker,
+        previous=previous,
+        note=note,
+        why_now=why_now,
+        next_step=next_step,
+        unchanged=bool(unchanged_because.strip()),
+        at=at or now(),
+    )
+    _tell_takers(handoff, "handoff.offered", by=by)
+    return handoff
+
+
+def make_offer(
+    lead: Lead,
+    leg: Leg,
+    *,
+    by: User | None,
+    giver_team,
+    taker: User | None,
+    at: datetime,
+    previous: Handoff | None = None,
+    note: str = "",
+    why_now: str = "",
+    next_step: str = "",
+    unchanged: bool = False,
+) -> Handoff:
+    """Write the waiting handoff of a *locked* lead with its frozen brief, its clock and its event."""
+    returned = Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED)
     handoff = Handoff.objects.create(
         lead=lead,
-        lane=lane,
+        lane=leg.lane,
         leg=leg.position,
-        round=round_,
+        round=1 + returned.count(),
         previous_leg=previous,
-        giver_team=lead.team,
+        giver_team=giver_team,
         giver=by,
         taker_team=leg.taker,
         taker=taker,
@@ -78,30 +109,29 @@ def offer_lead(
         why_now=why_now.strip(),
         next_step=next_step.strip(),
         fit=lead.fit,
-        engagement=round(engagement(lead, at=moment), 2),
-        offered_at=moment,
+        engagement=round(engagement(lead, at=at), 2),
+        offered_at=at,
     )
-    Brief.objects.create(handoff=handoff, taken_at=moment, content=write_brief(handoff, at=moment))
-    start_clocks(clock(ClockKind.ACCEPT, handoff, team=leg.taker, owner=taker, at=moment))
+    Brief.objects.create(handoff=handoff, taken_at=at, content=write_brief(handoff, at=at))
+    start_clocks(clock(ClockKind.ACCEPT, handoff, team=leg.taker, owner=taker, at=at))
     if previous:
-        stop_clocks(previous, ClockKind.DECIDE, at=moment)
+        stop_clocks(previous, ClockKind.DECIDE, at=at)
     if leg.taker.is_partner:
         _entrust(lead, leg.taker)
     record(
         lead,
         "handoff.offer",
         by=by,
-        at=moment,
+        at=at,
         handoff_id=handoff.pk,
         version=handoff.agreement_version,
-        lane=lane.pk,
+        lane=leg.lane_id,
         leg=leg.position,
-        round=round_,
+        round=handoff.round,
         to_team=leg.taker_id,
         to=taker.pk if taker else None,
-        unchanged=bool(unchanged_because) or None,
+        unchanged=unchanged or None,
     )
-    _tell_takers(handoff, "handoff.offered", by=by)
     return handoff
 
 
@@ -222,7 +252,7 @@ def _refuse_unless_offerable(
 
 def _next_leg(lane: Lane, previous: Handoff | None) -> Leg:
     position = 0 if previous is None else previous.leg + 1
-    leg = lane.legs.select_related("taker").filter(position=position).first()
+    leg = lane.legs.select_related("taker", "lane").filter(position=position).first()
     if leg is None:
         raise Refusal(_("There is no next team on this lane: open a deal instead."))
     if not leg.taker.is_active or not lane.is_active:
