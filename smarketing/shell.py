@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db.models import Count, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -207,4 +206,4 @@ def _number_of(rows):
 
 
 def shell(request):
-    return {"shell": SimpleLazyObject(lambda: Shell(request)), "SITE_URL": settings.SITE_URL}
+    return {"shell": Shell(request), "SITE_URL": settings.SITE_URL}

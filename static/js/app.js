@@ -12,5 +12,8 @@ import "./bulk.js";
 import "./clocks.js";
 import "./guard.js";
 import "./poll.js";
+import "./lanes.js";
 import "./fields.js";
 import "./calls.js";
+import "./print.js";
+import "./checks.js";
