@@ -1,3 +1,30 @@
+from django.urls import path
+
+from accounts import views
+
 app_name = "accounts"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("settings/", views.people, name="people"),
+    path("settings/people/new/", views.person_new, name="person_new"),
+    path("settings/people/<int:pk>/", views.person, name="person"),
+    path("settings/people/<int:pk>/closing/", views.closing, name="closing"),
+    path("settings/people/<int:pk>/reopening/", views.reopening, name="reopening"),
+    path(
+        "settings/people/<int:pk>/invitation/",
+        views.renewed_invitation,
+        name="renewed_invitation",
+    ),
+    path("settings/teams/", views.teams, name="teams"),
+    path("settings/teams/new/", views.team_new, name="team_new"),
+    path("settings/teams/<int:pk>/", views.team, name="team"),
+    path("settings/teams/<int:pk>/retirement/", views.retirement, name="retirement"),
+    path("settings/teams/<int:pk>/restoration/", views.restoration, name="restoration"),
+    path("settings/organisation/", views.organisation, name="organisation"),
+    path("profile/", views.profile, name="profile"),
+    path("profile/sessions/", views.other_sessions, name="other_sessions"),
+    path("notices/", views.notices, name="notices"),
+    path("notices/reading/", views.reading_of_all, name="reading_of_all"),
+    path("notices/<int:pk>/reading/", views.reading, name="reading"),
+    path("invitations/<str:token>/", views.invitation, name="invitation"),
+]

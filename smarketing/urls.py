@@ -36,7 +36,7 @@ urlpatterns = [
     path("leads/", include("leads.urls")),
     path("handoffs/", include("handoff.urls")),
     path("kpi/", include("kpi.urls")),
-    path("settings/", include("accounts.urls")),
+    path("", include("accounts.urls")),
     path("accounts/", include(sign_in)),
     path("", include("common.urls")),
     path("admin/", admin.site.urls),

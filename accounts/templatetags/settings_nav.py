@@ -1,0 +1,35 @@
+"""The list of settings pages, for `accounts/settings.html` and whatever extends it."""
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+# URL name, word. Pages of the apps above are named like any other; what is not there is left out.
+PLACES = (
+    ("accounts:people", _("People")),
+    ("accounts:teams", _("Teams")),
+    ("accounts:organisation", _("Organisation and hours")),
+    ("leads:attributes", _("Own fields")),
+    ("admin:index", _("Further tables")),
+)
+
+
+@register.inclusion_tag("accounts/_settings_nav.html", takes_context=True)
+def settings_nav(context):
+    """Links to the settings pages; the one whose address this page's begins with is current."""
+    path = context["request"].path
+    found = [{"url": _address(name), "label": label, "current": False} for name, label in PLACES]
+    found = [place for place in found if place["url"]]
+    here = [place for place in found if path.startswith(place["url"])]
+    if here:
+        max(here, key=lambda place: len(place["url"]))["current"] = True
+    return {"places": found}
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,36 @@
+"""Pages about people: settings for the administrator, one's own profile and notices, invitations."""
+
+from accounts.views.invitations import invitation
+from accounts.views.notices import notices, reading, reading_of_all
+from accounts.views.organisation import organisation
+from accounts.views.people import (
+    closing,
+    people,
+    person,
+    person_new,
+    renewed_invitation,
+    reopening,
+)
+from accounts.views.profile import other_sessions, profile
+from accounts.views.teams import restoration, retirement, team, team_new, teams
+
+__all__ = [
+    "closing",
+    "invitation",
+    "notices",
+    "organisation",
+    "other_sessions",
+    "people",
+    "person",
+    "person_new",
+    "profile",
+    "reading",
+    "reading_of_all",
+    "renewed_invitation",
+    "reopening",
+    "restoration",
+    "retirement",
+    "team",
+    "team_new",
+    "teams",
+]
