@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import tell
 from accounts.models import User
 from common import now
-from common.refusals import Malformed
+from common.refusals import Malformed, Refusal
 from leads.actions.stages import lock_lead
 from leads.history import record
 from leads.models import FollowUp, Lead
@@ -31,12 +33,13 @@ def plan_follow_up(
     demand(by, "follow_up", lead)
     if not what.strip():
         raise Malformed(_("Say what is to be done."), field="what")
+    if owner and (not owner.is_active or owner.team_id is None):
+        raise Malformed(_("Choose somebody of a team who works here."), field="owner")
     moment = now()
-    if due_at < moment.replace(hour=0, minute=0, second=0, microsecond=0):
-        raise Malformed(_("The day for it lies in the past."), field="due_at")
+    _refuse_past(due_at, moment)
     follow_up = FollowUp.objects.create(
         lead=lead,
-        what=what.strip(),
+        what=what.strip()[:300],
         kind=kind,
         due_at=due_at,
         owner=owner or by,
@@ -45,7 +48,30 @@ def plan_follow_up(
         created_at=moment,
     )
     record(lead, "follow_up.plan", by=by, at=moment, follow_up=follow_up.pk, promised=promised)
+    tell(follow_up.owner, "follow_up.assigned", by=by, lead=lead, path=f"/leads/{lead.pk}/")
     return follow_up
+
+
+@transaction.atomic
+def postpone_follow_up(follow_up: FollowUp, *, by: User, due_at: datetime) -> FollowUp:
+    """Do it at another time. Refused once it is done, or for a day in the past."""
+    lead = lock_lead(follow_up.lead_id)
+    demand(by, "follow_up", lead)
+    follow_up = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
+    if follow_up.due_at == due_at:
+        return follow_up
+    if follow_up.done_at:
+        raise Refusal(_("This is done already."))
+    _refuse_past(due_at, now())
+    follow_up.due_at = due_at
+    follow_up.save(update_fields=["due_at"])
+    record(lead, "follow_up.postpone", by=by, follow_up=follow_up.pk, due=due_at.isoformat())
+    return follow_up
+
+
+def _refuse_past(due_at: datetime, moment: datetime) -> None:
+    if timezone.localtime(due_at).date() < timezone.localtime(moment).date():
+        raise Malformed(_("The day for it lies in the past."), field="due_at")
 
 
 @transaction.atomic
