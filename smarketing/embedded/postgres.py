@@ -91,6 +91,7 @@ class Postgres:
         # A cluster half made by an interrupted start holds nothing yet.
         shutil.rmtree(self.data)
         make_directory(self.data, mode=0o700, owner=self.identity)
+        complaints = []
         # Character classes must know Japanese: with LC_CTYPE=C its trigrams are empty.
         for ctype in ("C.UTF-8", "en_US.UTF-8", "UTF-8"):
             done = self._tool(
@@ -100,7 +101,8 @@ class Postgres:
             )  # fmt: skip
             if done.returncode == 0:
                 return
-        raise Trouble(f"The database could not be set up in {self.data}: {done.stderr.strip()}")
+            complaints.append(done.stderr.strip())
+        raise Trouble(f"The database could not be set up in {self.data}: {complaints[0]}")
 
     def _check_version(self) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()

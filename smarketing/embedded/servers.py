@@ -45,6 +45,11 @@ class Home:
         places.make_directory(self.path / "log", mode=0o755)
         # Everybody with a socket could speak as the database's owner: so only we may see it.
         owner = places.identity(self.path / "postgres")
+        if not owner.may_run("/bin/sh", "-c", 'cd "$0"', self.path):
+            raise Trouble(
+                f"{self.path} lies under a directory that is closed to others, and as root the "
+                "servers run as somebody else: name another place in SMARKETING_VAR."
+            )
         places.make_directory(
             self.sockets, mode=0o700, owner=owner, ours_only=self.path not in self.sockets.parents
         )
