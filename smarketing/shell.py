@@ -30,7 +30,7 @@ class Place:
 
 PLACES = (
     Place("exchange:today", "today", _("Today"), key="t"),
-    Place("handoff:board", "board", _("Handoffs"), key="h", verb="handoff.view"),
+    Place("handoff:list", "board", _("Handoffs"), key="h", verb="handoff.view"),
     Place("leads:list", "leads", _("Leads"), key="l", verb="lead.view"),
     Place("handoff:deals", "deal", _("Deals"), key="d", verb="deal.view"),
     Place("kpi:page", "kpi", _("Shared KPI"), key="k", verb="kpi.view"),
@@ -42,7 +42,7 @@ PLACES = (
     ),
 )
 # What fits into the bar at the bottom of a phone; the rest is under "More".
-TABS = ("exchange:today", "handoff:board", "leads:list", "kpi:page")
+TABS = ("exchange:today", "handoff:list", "leads:list", "kpi:page")
 
 
 @cache
@@ -95,7 +95,7 @@ class Shell:
         return found
 
     def _entry(self, place, url):
-        counted = place.name == "handoff:board"
+        counted = place.name == "handoff:list"
         return {
             "name": place.name,
             "url": url,
