@@ -1,15 +1,13 @@
-"""The one writer of the timeline, and how its readers follow it."""
+"""The one writer of the timeline."""
 
 from collections.abc import Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
-from django.db import connection
-
 from accounts.models import User
 from common import now
-from leads.models import Lead, LeadEvent, ReaderCursor
+from leads.models import Lead, LeadEvent
 from leads.states import MILESTONES, Stage, Via
 
 _via: ContextVar[Via] = ContextVar("via", default=Via.PAGE)
@@ -84,42 +82,3 @@ def milestones(lead: Lead, stage: str, at: datetime) -> dict[str, datetime]:
     reached = MILESTONES[: MILESTONES.index(Stage(stage)) + 1]
     columns = {f"{name}_at": getattr(lead, f"{name}_at") for name in reached}
     return {name: at for name, was in columns.items() if was is None or at < was}
-
-
-class Reader:
-    """Follows the timeline in commit order with a cursor kept in the transaction of the effect.
-
-    Ids can commit out of order, so the cursor is (xid, id) and goes only as far as every
-    transaction below is finished.
-    """
-
-    def __init__(self, name: str):
-        self.name = name
-
-    def next(self, limit: int = 500) -> list[LeadEvent]:
-        """The next events, oldest first. Locks the cursor: call within the effect's transaction."""
-        ReaderCursor.objects.get_or_create(name=self.name)
-        cursor = ReaderCursor.objects.select_for_update().get(name=self.name)
-        rows = list(
-            LeadEvent.objects.raw(
-                "SELECT * FROM leads_leadevent"
-                " WHERE (xid, id) > (%s::text::xid8, %s)"
-                " AND xid < pg_snapshot_xmin(pg_current_snapshot())"
-                " ORDER BY xid, id LIMIT %s",
-                [str(cursor.xid), cursor.event_id, limit],
-            )
-        )
-        if rows:
-            cursor.xid, cursor.event_id = rows[-1].xid, rows[-1].pk
-            cursor.save(update_fields=["xid", "event_id"])
-        return rows
-
-
-def restart_readers() -> None:
-    """After a restore into a new cluster: transaction ids begin anew, so all cursors do."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, max(id) FROM leads_leadevent"
-        )
-        xid, last = cursor.fetchone()
-    ReaderCursor.objects.update(xid=int(xid) - 1, event_id=last or 0)

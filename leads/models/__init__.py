@@ -2,7 +2,7 @@ from leads.models.attributes import AttributeDefinition
 from leads.models.campaigns import Campaign, CampaignMember
 from leads.models.companies import Company
 from leads.models.conversation import Comment, Consent, Fact, FollowUp, Question
-from leads.models.events import LeadEvent, ReaderCursor
+from leads.models.events import LeadEvent
 from leads.models.imports import ImportMapping, ImportRejection
 from leads.models.interactions import Interaction
 from leads.models.leads import Lead, Source
@@ -26,7 +26,6 @@ __all__ = [
     "LeadEvent",
     "QualifyingDefinition",
     "Question",
-    "ReaderCursor",
     "RuleSet",
     "Source",
 ]

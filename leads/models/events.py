@@ -1,4 +1,4 @@
-"""The timeline: one immutable row per move, and the cursors of those who read it."""
+"""The timeline: one immutable row per move."""
 
 import pgtrigger
 from django.db import models
@@ -38,6 +38,8 @@ class LeadEvent(models.Model):
 
     `at` is when it happened (figures use it), `recorded_at` the database's time.
     `handoff_id` and `deal_id` are plain numbers: this app stands below the handoffs.
+    `xid` is kept from the first event on, since events cannot be filled in later: readers follow
+    the timeline in commit order, (xid, id), and only as far as every transaction below is over.
     """
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="events", db_index=False)
@@ -78,11 +80,3 @@ class LeadEvent(models.Model):
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
-
-
-class ReaderCursor(models.Model):
-    """How far a reader of the timeline has come; saved in the transaction of what it did."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    xid = models.BigIntegerField(default=0)
-    event_id = models.BigIntegerField(default=0)
