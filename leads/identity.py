@@ -43,38 +43,41 @@ def clean_email(text: str) -> str:
     return found.normalized.lower()
 
 
-def clean_phone(text: str) -> str:
-    """The number as it is dialled at home (03-1234-5678 ext. 12), with its country code if foreign."""
+def clean_phone(text: str, home: str = "") -> str:
+    """The number as it is dialled at home (03-1234-5678 ext. 12), with its country code if foreign.
+
+    `home` is the country, for whoever asks about thousands of numbers and knows it already.
+    """
     text = clean_line(text).translate(_DASHES)
     if not text:
         return ""
-    number = _parsed(_EXTENSION.sub(r" ext. \1", text))
+    home = home or _home()
+    number = _parsed(_EXTENSION.sub(r" ext. \1", text), home)
     if number is None:
         raise ValidationError(
             _("“%(value)s” is not a phone number. Write it with its area code."),
             code="phone",
             params={"value": text},
         )
-    home = phonenumbers.country_code_for_region(_home())
-    style = (
-        phonenumbers.PhoneNumberFormat.NATIONAL
-        if number.country_code == home
-        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
-    return phonenumbers.format_number(number, style)
+    if number.country_code != phonenumbers.country_code_for_region(home):
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    if not phonenumbers.is_valid_number(number):
+        # Of a range the library does not know: it would drop the leading zero.
+        return text[:40]
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def phone_address(text: str) -> str:
     """What stands behind `tel:` for a stored number; a number nobody can parse keeps its digits."""
-    number = _parsed(text)
+    number = _parsed(text, _home())
     if number is None:
         return re.sub(r"[^\d+]", "", text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.RFC3966)[4:]
 
 
-def _parsed(text: str):
+def _parsed(text: str, home: str):
     try:
-        number = phonenumbers.parse(text, _home())
+        number = phonenumbers.parse(text, home)
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_possible_number(number) else None
