@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from common import formats
 from common.clock import page_now
+from common.templatetags._icons import icon_html
 
 
 def ring(percent) -> str:
@@ -59,6 +60,8 @@ def clock_html(
     )
     due = _due_words(due_at) if show_due and state != "late" else ""
     live = _live_attributes(due_at, warn_at, minutes, runs_until)
+    if prefix:
+        live += f' data-prefix="{escape(prefix)}"'
     text = escape(f"{prefix} {words}" if prefix else words)
     return _frame(state, head, text, due, block, live)
 
@@ -102,8 +105,6 @@ def _live_attributes(due_at, warn_at, minutes, runs_until) -> str:
 
 
 def _frame(state, head, text, due, block, live=""):
-    from common.templatetags.ui import icon_html  # ui imports this module
-
     mark = head if head.startswith("<") else icon_html(head)
     classes = (
         "clock" + (f" clock--{state}" if state != "ok" else "") + (" clock--block" if block else "")

@@ -5,19 +5,20 @@ times. Every part that varies goes through `escape`. Words and dates come from `
 docs/ui.md shows each tag once.
 """
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django import template
-from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common import formats
-from common.templatetags import _clock
+from common.templatetags import _clock, _words
+from common.templatetags._icons import icon_html, sprite
 
 register = template.Library()
+register.filters.update(_words.register.filters)
 
 # Where a stage stands on the seam of eight ticks, and which side it belongs to.
 STEPS = {
@@ -36,20 +37,6 @@ STEPS = {
 }
 TEAM_KINDS = {"marketing": "mk", "inside_sales": "is", "sales": "sl"}
 SIDES = {"marketing": "mk", "overlap": "hd", "sales": "sl", "inside_sales": "sl"}
-
-
-@cache
-def sprite() -> str:
-    """Address of the icon sprite; asked once, since the manifest look-up is not free."""
-    return escape(static("img/icons.svg"))
-
-
-@lru_cache(maxsize=512)
-def icon_html(name: str, cls: str = "") -> SafeString:
-    classes = f"icon {escape(cls)}" if cls else "icon"
-    return SafeString(
-        f'<svg class="{classes}" aria-hidden="true"><use href="{sprite()}#i-{escape(name)}"/></svg>'
-    )
 
 
 @register.simple_tag
@@ -267,68 +254,3 @@ def sort_head(context, column, label, current, cls=""):
     return SafeString(
         f'<th scope="col"{classes}{sort}><a class="sort" href="?{escape(query.urlencode())}">{escape(label)}{arrow}</a></th>'
     )
-
-
-# --- words for numbers and time -----------------------------------------------------------------
-
-
-@register.filter
-def num(value):
-    return formats.number(value)
-
-
-@register.filter
-def pct(ratio, digits=0):
-    """A ratio (0 to 1) as a percentage."""
-    return formats.percent(ratio, int(digits))
-
-
-@register.filter
-def yen(amount, style=""):
-    """1,280万円 / ¥12,800,000; `yen:"short"` for sums."""
-    return formats.yen(amount, short=style == "short")
-
-
-@register.filter
-def span(minutes, style=""):
-    """Minutes in words; `span:"business"` never gathers hours into days."""
-    return (
-        formats.NOTHING if minutes is None else formats.span(minutes, business=style == "business")
-    )
-
-
-def _time(value, words):
-    if not value:
-        return formats.NOTHING
-    exact = value.isoformat(timespec="minutes") if hasattr(value, "hour") else value.isoformat()
-    return SafeString(f'<time datetime="{exact}">{escape(words)}</time>')
-
-
-@register.filter
-def when(value):
-    """Shortest: 今日 9:05, 昨日 17:22, 11/18(水); as `<time>`."""
-    return _time(value, formats.when(value))
-
-
-@register.filter
-def day(value):
-    """The day: 11/18(水), Wed Nov 18; as `<time>`."""
-    return _time(value, formats.day(value))
-
-
-@register.filter
-def moment(value):
-    """Day and time: 11/18(水) 14:20; as `<time>`."""
-    return _time(value, formats.moment(value))
-
-
-@register.filter
-def time_of_day(value):
-    return _time(value, formats.clock_time(value) if value else "")
-
-
-# The same words without the element, for attributes and sentences.
-register.filter("when_words", formats.when)
-register.filter("day_words", formats.day)
-register.filter("moment_words", formats.moment)
-register.filter("month_words", formats.month)

@@ -17,11 +17,12 @@ function minutesLeft(clock, now) {
 }
 
 function draw(clock, now) {
-  const late = now >= Date.parse(clock.dataset.due);
+  const due = Date.parse(clock.dataset.due);
+  const late = now >= due;
   const left = minutesLeft(clock, now);
   const text = clock.querySelector("[data-clock]");
   if (!text) return;
-  const words = say(late ? "late" : "left", span(late ? Math.min(left, 0) : Math.max(left, 0)));
+  const words = say(late ? "late" : "left", span(late ? (left < 0 ? left : (due - now) / MINUTE) : Math.max(left, 0)));
   const prefix = clock.dataset.prefix ? `${clock.dataset.prefix} ` : "";
   if (text.textContent !== prefix + words) text.textContent = prefix + words;
   if (late && !clock.classList.contains("clock--late")) becomeLate(clock);
@@ -56,7 +57,6 @@ function becomeLate(clock) {
 function tick() {
   const now = Date.now();
   for (const clock of document.querySelectorAll(".clock[data-due]")) {
-    clock.dataset.born ??= String(clock.dataset.fresh ? now : served);
     draw(clock, now);
   }
 }
