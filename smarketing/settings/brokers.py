@@ -15,8 +15,13 @@ def broker_url(url: str) -> str:
 
 def cache_url(url: str) -> str:
     """The same server, eight databases further."""
+    return further(url, CACHE_OFFSET)
+
+
+def further(url: str, by: int) -> str:
+    """The same server, `by` databases further."""
     parts = urlsplit(url)
-    database = _database(url) + CACHE_OFFSET
+    database = _database(url) + by
     if parts.scheme == "unix":
         return f"unix://{parts.path}?db={database}"
     return parts._replace(path=f"/{database}").geturl()
