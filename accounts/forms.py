@@ -88,13 +88,18 @@ def _zone_label(zone: str) -> str:
 class PersonForm(forms.Form):
     """Who a person is here: for an invitation, and for a change."""
 
+    marks_optional = False
+
     family_name = forms.CharField(label=_("Family name"), max_length=60)
     given_name = forms.CharField(label=_("Given name"), max_length=60, required=False)
     email = forms.EmailField(
         label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
     team = forms.ModelChoiceField(
-        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
+        label=_("Team"),
+        queryset=Team.objects.none(),
+        required=False,
+        empty_label=_("No team: administrators only"),
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role, initial=Role.MEMBER)
     language = forms.ChoiceField(
@@ -137,6 +142,8 @@ class TeamNameForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
+    marks_optional = False
+
     name = forms.CharField(label=_("Name of the organisation"), max_length=100)
     opens_at = forms.TimeField(
         label=_("Working hours from"),

@@ -86,6 +86,11 @@ class TeamQuerySet(models.QuerySet):
     def of_kind(self, *kinds):
         return self.filter(kind__in=kinds)
 
+    def in_flow_order(self):
+        """As leads travel: marketing, inside sales, sales; outside partners after our own."""
+        whens = [models.When(kind=kind, then=place) for place, kind in enumerate(TeamKind.values)]
+        return self.order_by(models.Case(*whens), "is_partner", "name")
+
 
 class Team(models.Model):
     """Some people of one kind who take over leads together."""

@@ -15,7 +15,6 @@ from accounts.actions import (
 from accounts.forms import PersonForm, attempt
 from accounts.identity import INVITATION_LASTS
 from accounts.models import Team, User
-from accounts.states import TeamKind
 from accounts.views.guard import administrators_only
 from common.keyset import page_by_key
 from common.web import go
@@ -63,11 +62,9 @@ def _groups(people: list[User], *, all_teams: bool) -> list[dict]:
     by_team: dict[int | None, list[User]] = {}
     for person in people:
         by_team.setdefault(person.team_id, []).append(person)
-    order = [kind.value for kind in TeamKind]
-    teams = sorted(Team.objects.active(), key=lambda team: (order.index(team.kind), team.name))
     groups = [
         {"team": team, "people": by_team.get(team.pk, [])}
-        for team in teams
+        for team in Team.objects.active().in_flow_order()
         if all_teams or team.pk in by_team
     ]
     for group in groups:

@@ -15,7 +15,8 @@ from common.web import go
 @require_GET
 @administrators_only
 def teams(request):
-    rows = Team.objects.annotate(people_count=Count("people", filter=Q(people__is_active=True)))
+    people = Count("people", filter=Q(people__is_active=True))
+    rows = Team.objects.annotate(people_count=people).in_flow_order()
     content = {
         "active": [team for team in rows if team.is_active],
         "retired": [team for team in rows if not team.is_active],
