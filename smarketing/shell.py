@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Count, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Notice, Organisation, User
@@ -174,7 +174,7 @@ class Shell:
             "nowLate": gettext("A promise is now late."),
             "copied": gettext("Copied."),
             "unsaved": gettext("What you typed is not saved yet. Leave it?"),
-            "leave": gettext("Leave"),
+            "leave": pgettext("button", "Leave"),
             "keepTyping": gettext("Keep typing"),
             "show": gettext("Show"),
             "hide": gettext("Hide"),
