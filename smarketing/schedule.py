@@ -1,10 +1,21 @@
 """What the clock starts. Each task finds what is due by itself and may run twice without harm."""
 
+from celery.schedules import crontab
+
+
+def every(seconds: int, task: str) -> dict:
+    # While no worker runs the clock goes on: one waiting task is enough.
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+def nightly(hour: int, minute: int, task: str) -> dict:
+    return {"task": task, "schedule": crontab(hour=hour, minute=minute)}
+
+
 SCHEDULE: dict[str, dict] = {
-    "drain-outbox": {
-        "task": "accounts.tasks.drain_outbox",
-        "schedule": 60,
-        # While no worker runs the clock goes on: one waiting task is enough.
-        "options": {"expires": 60},
-    },
+    "drain-outbox": every(60, "accounts.tasks.drain_outbox"),
+    "sweep-jobs": every(10, "common.tasks.sweep_jobs"),
+    "sweep-clocks": every(60, "handoff.tasks.sweep_clocks"),
+    "forget-files": nightly(3, 10, "common.tasks.forget_files"),
+    "forget-sessions": nightly(3, 20, "smarketing.tasks.forget_sessions"),
 }

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from smarketing.demo.signins import SIGN_INS
 from smarketing.embedded import places, servers, supervisor
 from smarketing.embedded.supervisor import say
 from smarketing.embedded.trouble import Trouble
@@ -73,3 +74,13 @@ def _prepare():
 
 def _welcome():
     say(f"\nSmarketing is running at {settings.SITE_URL}   (Ctrl-C stops it)\n")
+    here = set(
+        get_user_model()
+        .objects.filter(email__in=[person.email for person in SIGN_INS], is_active=True)
+        .values_list("email", flat=True)
+    )
+    connections.close_all()
+    for person in SIGN_INS:
+        if person.email in here:
+            say(f"  {person.role:<18} {person.email:<24} {person.password}")
+    say("")
