@@ -1,0 +1,79 @@
+"""Filters of the lists: kept in the address, shared by every page that shows the same rows."""
+
+import django_filters as df
+from django.db.models import Exists, OuterRef
+from django.forms import CheckboxInput
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from common.clock import page_now
+from common.forms import DayInput, MonthInput
+from handoff.models import Clock, Deal, DealStep, Handoff, Lane, LostReason, ReturnReason
+from handoff.states import State
+
+
+def _people(_request):
+    return User.objects.active().exclude(team=None).select_related("team")
+
+
+class PersonFilter(df.ModelChoiceFilter):
+    """A person by name."""
+
+    def __init__(self, **options):
+        super().__init__(queryset=_people, **options)
+
+    @property
+    def field(self):
+        field = super().field
+        field.label_from_instance = lambda user: user.name
+        return field
+
+
+class HandoffFilter(df.FilterSet):
+    """Handoffs by where they are, who is in it, when and whether late."""
+
+    state = df.ChoiceFilter(choices=State.choices, label=_("State"))
+    lane = df.ModelChoiceFilter(queryset=Lane.objects.all(), label=_("Lane"))
+    taker_team = df.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Receiving team"))
+    giver = PersonFilter(label=_("Given by"))
+    taker = PersonFilter(label=_("Received by"))
+    reason = df.ModelChoiceFilter(
+        field_name="return_reason", queryset=ReturnReason.objects.all(), label=_("Return reason")
+    )
+    offered_from = df.DateFilter(
+        field_name="offered_at", lookup_expr="date__gte", label=_("Offered from"), widget=DayInput()
+    )
+    offered_to = df.DateFilter(
+        field_name="offered_at", lookup_expr="date__lte", label=_("Offered to"), widget=DayInput()
+    )
+    late = df.BooleanFilter(method="only_late", label=_("Only late ones"), widget=CheckboxInput())
+
+    class Meta:
+        model = Handoff
+        fields: list[str] = []
+
+    def only_late(self, rows, _name, value):
+        """With a promise that runs and is past its time now."""
+        late = Clock.objects.overdue(at=page_now()).filter(handoff=OuterRef("pk"))
+        return rows.filter(Exists(late)) if value else rows
+
+
+class DealFilter(df.FilterSet):
+    """Deals by who, where and when."""
+
+    owner = PersonFilter(label=_("Sales person"))
+    team = df.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"))
+    step = df.ModelChoiceFilter(queryset=DealStep.objects.all(), label=_("Step"))
+    month = df.DateFilter(
+        field_name="expected_on",
+        label=_("Expected month"),
+        input_formats=["%Y-%m"],
+        widget=MonthInput(),
+    )
+    reason = df.ModelChoiceFilter(
+        field_name="lost_reason", queryset=LostReason.objects.all(), label=_("Lost reason")
+    )
+
+    class Meta:
+        model = Deal
+        fields: list[str] = []

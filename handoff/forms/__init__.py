@@ -1,0 +1,23 @@
+"""The shape of what people send: no rule stands here, only what a field may hold."""
+
+from handoff.forms.answers import AcknowledgeForm, ReassignForm, ReturnForm, WithdrawForm
+from handoff.forms.deals import CorrectForm, DealForm, LoseForm, WinForm
+from handoff.forms.offers import OfferForm
+from handoff.forms.stages import ReasonForm
+from handoff.forms.touches import AnswerForm, QuestionForm, TouchForm
+
+__all__ = [
+    "AcknowledgeForm",
+    "AnswerForm",
+    "CorrectForm",
+    "DealForm",
+    "LoseForm",
+    "OfferForm",
+    "QuestionForm",
+    "ReasonForm",
+    "ReassignForm",
+    "ReturnForm",
+    "TouchForm",
+    "WinForm",
+    "WithdrawForm",
+]

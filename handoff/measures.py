@@ -1,0 +1,90 @@
+"""What the pages of handoffs count: each figure is one reading of the rows its list shows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from handoff.models import Clock, Deal
+
+KEPT_DAYS = 90
+MOST_COUNTED = 1000
+
+
+def counts_up_to(rows: dict[str, QuerySet], limit: int = MOST_COUNTED) -> dict[str, int]:
+    """How many rows each query has, counted to `limit` at most; all in one query."""
+    parts, values = [], []
+    for query in rows.values():
+        try:
+            sql, params = query.order_by().values("pk")[:limit].query.sql_with_params()
+        except EmptyResultSet:
+            sql, params = "SELECT 1 WHERE false", ()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - Django's own SQL
+        values += params
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return dict(zip(rows, cursor.fetchone(), strict=True))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How often a promise was kept: `kept` of `due`."""
+
+    kept: int = 0
+    due: int = 0
+
+    @property
+    def ratio(self) -> float | None:
+        return self.kept / self.due if self.due else None
+
+    @property
+    def percent(self) -> float | None:
+        return None if self.ratio is None else self.ratio * 100
+
+
+def promises_kept(*, at: datetime, days: int = KEPT_DAYS) -> dict[tuple[str, str], Kept]:
+    """{(clock kind, side): kept of due}: clocks stopped in time ÷ clocks due in the last `days` days."""
+    rows = (
+        Clock.objects.filter(void=False, due_at__gt=at - timedelta(days=days), due_at__lte=at)
+        .values_list("kind", "side")
+        .annotate(kept=Count("pk", filter=Q(stopped_at__lte=F("due_at"))), due=Count("pk"))
+        .order_by()
+    )
+    return {(kind, side): Kept(kept, due) for kind, side, kept, due in rows}
+
+
+@dataclass(frozen=True)
+class MonthOfDeals:
+    """Open deals expected in one month (None: no month given)."""
+
+    month: object
+    n: int
+    amount: int
+    weighted: int
+
+
+def deals_by_month(deals: QuerySet[Deal]) -> list[MonthOfDeals]:
+    """Open deals by expected month: how many, Σ amount, Σ amount × probability. Whole yen."""
+    rows = (
+        deals.order_by()
+        .values("expected_on")
+        .annotate(
+            n=Count("pk"),
+            total=Coalesce(Sum("amount"), 0),
+            forecast=Coalesce(Sum(F("amount") * F("probability")), 0),
+        )
+        .order_by(F("expected_on").asc(nulls_last=True))
+    )
+    return [
+        MonthOfDeals(row["expected_on"], row["n"], int(row["total"]), int(row["forecast"]) // 100)
+        for row in rows
+    ]
+
+
+def deal_sums(deals: QuerySet[Deal]) -> tuple[int, int]:
+    """(number, Σ amount) of the deals, in whole yen."""
+    found = deals.order_by().aggregate(n=Count("pk"), total=Coalesce(Sum("amount"), 0))
+    return found["n"], int(found["total"])

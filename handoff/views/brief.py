@@ -1,0 +1,50 @@
+"""The brief: what the taker reads before the first contact, in two minutes on a phone."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from handoff import actions
+from handoff.actions.clocks import agreement_in_force
+from handoff.models import Leg
+from handoff.permissions import can, moves_open_to
+from handoff.views.brief_page import read_page
+from handoff.views.cards import with_clocks
+from handoff.views.replies import visible_handoff
+
+@require_safe
+def detail(request, pk):
+    handoff = with_clocks([visible_handoff(request, pk, "brief")])[0]
+    agreement = agreement_in_force()
+    moves = moves_open_to(request.user, handoff)
+    context = {
+        "handoff": handoff,
+        "lead": handoff.lead,
+        "brief": read_page(handoff),
+        "moves": moves,
+        "has_next": "pass_on" in moves and _has_next(handoff),
+        "may_reassign": handoff.is_open and can(request.user, "reassign", handoff),
+        "records_reading": _records_reading(request.user, handoff),
+        "is_draft": agreement.is_draft,
+        "terms": agreement.terms,
+    }
+    return render(request, "handoff/brief.html", context)
+
+
+def _records_reading(user, handoff) -> bool:
+    """Whether the page is to tell that it was shown: once, and only for the taking team."""
+    return (
+        handoff.brief_read_at is None and handoff.is_open and user.team_id == handoff.taker_team_id
+    )
+
+
+def _has_next(handoff) -> bool:
+    """Whether another team follows on the lane: else a deal is opened, not passed on."""
+    return Leg.objects.filter(lane=handoff.lane_id, position=handoff.leg + 1).exists()
+
+
+@require_POST
+def reading(request, pk):
+    """Sent once by the page when the brief is really shown; nobody sees who read it."""
+    actions.read_brief(visible_handoff(request, pk), by=request.user)
+    return HttpResponse(status=204)

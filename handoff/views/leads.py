@@ -1,0 +1,71 @@
+"""What stands on the lead page about its handoffs: whose turn it is, what may be done, who holds it."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.states import TeamKind
+from handoff.models import Clock, Deal, Handoff
+from handoff.permissions import lead_moves_open_to, moves_open_to
+from handoff.states import State
+from handoff.views.replies import visible_lead
+from leads.permissions import can as can_lead
+
+
+@require_safe
+def of_lead(request, lead_pk):
+    """The fragment of the lead page. Four queries: lead, handoffs, clocks, deals."""
+    lead = visible_lead(request, lead_pk)
+    handoffs = list(
+        Handoff.objects.visible_to(request.user)
+        .filter(lead=lead)
+        .with_card_facts()
+        .order_by("-offered_at", "-pk")
+    )
+    for handoff in handoffs:
+        handoff.lead = lead
+    clocks = list(
+        Clock.objects.running().filter(lead_id=lead.pk).select_related("team", "owner__team")
+    )
+    current = _current(handoffs)
+    open_ones = [handoff for handoff in handoffs if handoff.is_open]
+    context = {
+        "lead": lead,
+        "turn": min(clocks, key=lambda clock: clock.due_at, default=None),
+        "handoff": current,
+        "moves": moves_open_to(request.user, current) if current else [],
+        "lead_moves": lead_moves_open_to(request.user, lead, open_handoffs=open_ones),
+        "may_touch": can_lead(request.user, "touch", lead),
+        "rounds": handoffs,
+        "bridge": _bridge(handoffs),
+        "deals": list(
+            Deal.objects.visible_to(request.user).filter(lead=lead).order_by("-opened_at")
+        )
+        if lead.sql_at or lead.won_at
+        else [],
+    }
+    return render(request, "handoff/_of_lead.html", context)
+
+
+def _current(handoffs):
+    """The handoff that something can be done with: waiting, held, or returned and not acknowledged."""
+    by_state = sorted(
+        (one for one in handoffs if one.is_open or _unanswered_return(one)),
+        key=lambda one: (one.state != State.WAITING, one.state != State.ACCEPTED),
+    )
+    return by_state[0] if by_state else None
+
+
+def _unanswered_return(handoff) -> bool:
+    return handoff.state == State.RETURNED and handoff.acknowledged_at is None
+
+
+def _bridge(handoffs):
+    """The person of inside sales who took this lead on its way, if any."""
+    return next(
+        (
+            one.taker
+            for one in handoffs
+            if one.taker and one.taker.team_kind == TeamKind.INSIDE_SALES
+        ),
+        None,
+    )

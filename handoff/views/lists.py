@@ -1,0 +1,93 @@
+"""The list of handoffs."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Organisation
+from common.keyset import Page, page_by_key
+from handoff.filters import HandoffFilter
+from handoff.measures import counts_up_to
+from handoff.models import Handoff
+from handoff.permissions import moves_open_to
+from handoff.views.cards import with_clocks
+from handoff.views.chips import chips
+from handoff.views.tabs import ALL, BY_CODE, TABS, default_tab, scopes, visible_clocks, visible_rows
+
+SIZE = 20
+_CARD = [
+    f"handoff__{one}"
+    for one in (
+        "lead__company",
+        "giver__team",
+        "taker__team",
+        "giver_team",
+        "taker_team",
+        "return_reason",
+    )
+]
+
+
+@require_safe
+def handoffs(request):
+    user = request.user
+    choices = scopes(user)
+    scope = _one_of(request.GET.get("scope"), [code for code, _words in choices], _usual(user))
+    tab = BY_CODE[_one_of(request.GET.get("tab"), BY_CODE, default_tab(user))]
+    found = HandoffFilter(request.GET, Handoff.objects.visible_to(user), request=request)
+    filtered = bool(found.form.is_valid() and any(found.form.cleaned_data.values()))
+    page = _page(request, tab, scope, found.qs, filtered)
+    for row in page.rows:
+        row.moves = moves_open_to(user, row)
+    context = {
+        "page": page,
+        "tab": tab,
+        "tabs": _tabs(request, tab, scope),
+        "scope": scope,
+        "scopes": choices,
+        "filter": found,
+        "filtered": filtered,
+        "chips": chips(request, found.form),
+        "organisation": Organisation.current(),
+        "reset": f"?tab={tab.code}&scope={scope}",
+    }
+    return render(request, "handoff/list.html", context)
+
+
+def _one_of(wanted, known, usual):
+    return wanted if wanted in known else usual
+
+
+def _usual(user):
+    return "team" if user.team_id else ALL
+
+
+def _page(request, tab, scope, found, filtered) -> Page:
+    key = request.GET.get("after", "")
+    if tab.clock is None:
+        rows = visible_rows(request.user, scope, found).with_card_facts()
+        page = page_by_key(rows, order="-offered_at", key=key, size=SIZE)
+        return Page(with_clocks(page.rows), page.next_key)
+    clocks = visible_clocks(tab, request.user, scope, found if filtered else None)
+    page = page_by_key(clocks.select_related(*_CARD), order="due_at", key=key, size=SIZE)
+    return Page([_with(clock) for clock in page.rows], page.next_key)
+
+
+def _with(clock):
+    clock.handoff.clock = clock
+    return clock.handoff
+
+
+def _tabs(request, current, scope):
+    """The tabs with their counts; the last one holds everything and is not counted."""
+    user = request.user
+    counted = [tab for tab in TABS if tab.clock]
+    counts = counts_up_to({tab.code: visible_clocks(tab, user, scope, None) for tab in counted})
+    return [
+        {
+            "href": f"?tab={tab.code}&scope={scope}",
+            "label": tab.label,
+            "current": tab is current,
+            "count": counts.get(tab.code),
+        }
+        for tab in TABS
+    ]

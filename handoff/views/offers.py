@@ -1,0 +1,184 @@
+"""Offering one lead or many."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Organisation
+from common.clock import page_now
+from common.formats import local_day
+from common.refusals import Malformed, Refusal
+from common.web import changed, is_htmx
+from handoff import actions
+from handoff.actions.clocks import agreement_in_force
+from handoff.brief import completeness, completeness_of
+from handoff.forms import OfferForm
+from handoff.models import Handoff
+from handoff.permissions import demand
+from handoff.states import State
+from handoff.views.days import days_off
+from handoff.views.offer_lanes import lanes_for
+from handoff.views.replies import attempt, dialog, finished
+from leads.models import Lead
+from leads.scoring import engagement_of, explain
+
+MOST_AT_ONCE = 200
+NINE = {
+    "why_now": gettext_lazy("Why now"),
+    "next_step": gettext_lazy("Next step"),
+    "who": gettext_lazy("Name and company"),
+    "reach": gettext_lazy("Phone or e-mail"),
+    "facts": gettext_lazy("Something already heard"),
+    "need": gettext_lazy("Their need"),
+    "did": gettext_lazy("What they did"),
+    "note": gettext_lazy("Your note"),
+    "consent": gettext_lazy("Consent"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer_new(request):
+    """The dialog for the leads named by `lead`; a POST without `offer` comes from a list of leads."""
+    leads = _leads(request)
+    lanes = lanes_for(request.user, leads)
+    sent = request.method == "POST" and "offer" in request.POST
+    again = len(leads) == 1 and _was_returned(leads[0])
+    form = OfferForm(
+        request.POST if sent else None,
+        lanes=lanes,
+        many=len(leads) > 1,
+        again=bool(again),
+        initial=_initial(again),
+    )
+    if sent and (answer := attempt(form, lambda **_data: _offer(request.user, leads, form))):
+        return _answered(request, answer)
+    if not sent:
+        _refuse_early(request.user, leads, lanes)
+    return dialog(request, "handoff/offer_form.html", form, **_context(leads, lanes, again, form))
+
+
+def _leads(request) -> list[Lead]:
+    ids = (request.POST if request.method == "POST" else request.GET).getlist("lead")
+    if not ids:
+        raise Malformed(_("Choose the leads to offer first."))
+    if len(ids) > MOST_AT_ONCE:
+        words = _("At most %(n)s leads can be offered at once.")
+        raise Malformed(words % {"n": MOST_AT_ONCE})
+    if not all(one.isdecimal() and len(one) < 19 for one in ids):
+        raise Malformed(_("Choose the leads to offer first."))
+    found = Lead.objects.visible_to(request.user).filter(pk__in={int(one) for one in ids})
+    leads = list(found.select_related("company", "team").order_by("-heat", "pk"))
+    if not leads:
+        raise Http404
+    return leads
+
+
+def _was_returned(lead) -> Handoff | None:
+    return (
+        Handoff.objects.filter(lead=lead, state=State.RETURNED)
+        .select_related("return_reason", "returned_by")
+        .order_by("-closed_at")
+        .first()
+    )
+
+
+def _initial(again):
+    return {"next_step": again.next_step} if again else {}
+
+
+def _refuse_early(user, leads, lanes):
+    """One lead that cannot be offered is refused before anything is typed."""
+    if len(leads) == 1:
+        demand(user, "offer", leads[0])
+        if Handoff.objects.waiting().filter(lead=leads[0]).exists():
+            raise Refusal(_("This lead is already offered and waits for an answer."))
+    if not lanes:
+        words = _("Only a qualified lead can be offered; this one is at “%(stage)s”.")
+        raise Refusal(words % {"stage": leads[0].get_stage_display()})
+
+
+def _offer(user, leads, form):
+    """[(lead, its handoff or the refusal)]; a single refusal is raised, so that it stands in the form."""
+    data = form.cleaned_data
+    if len(leads) > 1:
+        common = {"by": user, "lane": data["lane"], "taker": form.person, "note": data["note"]}
+        return actions.offer_leads(leads, **common)
+    handoff = actions.offer_lead(
+        leads[0],
+        by=user,
+        lane=data["lane"],
+        taker=form.person,
+        note=data["note"],
+        why_now=data["why_now"],
+        next_step=data["next_step"],
+        unchanged_because=data.get("unchanged_because", ""),
+    )
+    return [(leads[0], handoff)]
+
+
+def _answered(request, answers):
+    refused = [(lead, why) for lead, why in answers if isinstance(why, Refusal)]
+    offered = len(answers) - len(refused)
+    words = ngettext("%(n)s lead offered.", "%(n)s leads offered.", offered) % {"n": offered}
+    if not refused:
+        to = answers[0][1]
+        if len(answers) == 1:
+            return finished(request, "handoff:detail", words, pk=to.pk)
+        return finished(request, "handoff:list", words)
+    context = {"title": words, "refused": refused, "offered": offered}
+    response = render(request, "handoff/offer_result.html", context)
+    return changed(response, "bulk-clear", "handoffs") if is_htmx(request) else response
+
+
+def _context(leads, lanes, again, form):
+    moment = page_now()
+    terms = agreement_in_force().terms
+    due = Organisation.current().calendar.add_minutes(moment, terms.accept_within)
+    return {
+        "title": _title(leads),
+        "leads": _rows(leads, moment),
+        "lanes": lanes,
+        "again": again,
+        "nine": _nine(leads[0], form) if len(leads) == 1 else [],
+        "signals": _signals(leads, moment),
+        "terms": terms,
+        "moment": moment,
+        "due": due,
+        "holidays": days_off(local_day(moment), local_day(due)),
+    }
+
+
+def _title(leads):
+    if len(leads) == 1:
+        return _("Offer a lead")
+    return ngettext("Offer %(n)s lead", "Offer %(n)s leads", len(leads)) % {"n": len(leads)}
+
+
+def _rows(leads, moment):
+    """The leads; of many also how complete the brief of each will be."""
+    items = completeness_of(leads) if len(leads) > 1 else {}
+    rows = []
+    for lead in leads:
+        missing = [NINE[code] for code, done in items.get(lead.pk, {}).items() if not done]
+        points = round(engagement_of(lead.heat, at=moment))
+        rows.append(
+            {"lead": lead, "engagement": points, "ready": 9 - len(missing), "missing": missing}
+        )
+    return rows
+
+
+def _nine(lead, form):
+    """The nine items of the brief of one lead, with what is typed so far."""
+    typed = {name: form[name].value() or "" for name in ("why_now", "next_step", "note")}
+    done = completeness(lead, **typed)
+    return [{"code": code, "name": name, "done": done[code]} for code, name in NINE.items()]
+
+
+def _signals(leads, moment):
+    """Why one lead is warm: what the brief shows where the giver writes nothing."""
+    if len(leads) > 1:
+        return []
+    return [part for part in explain(leads[0], at=moment).engagement_parts if part.points >= 1][:3]

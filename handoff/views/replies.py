@@ -1,0 +1,86 @@
+"""What every view here does alike: find the thing, try the verb, answer."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from common.refusals import Malformed, NotAllowed, Refusal
+from common.web import go, is_htmx
+from handoff.models import Deal, Handoff
+from leads.models import Lead
+
+
+def visible_handoff(request: HttpRequest, pk: int, *more: str) -> Handoff:
+    """The handoff with what a card shows, or 404. `more`: further relations in the same query."""
+    found = Handoff.objects.visible_to(request.user).with_card_facts()
+    return get_object_or_404(found.select_related(*more), pk=pk)
+
+
+def visible_lead(request: HttpRequest, pk: int) -> Lead:
+    """The lead with company and people, or 404."""
+    found = Lead.objects.visible_to(request.user)
+    return get_object_or_404(
+        found.select_related("company", "team", "marketer__team", "seller__team"), pk=pk
+    )
+
+
+def visible_deal(request: HttpRequest, pk: int) -> Deal:
+    """The deal with lead, people, step and reason, or 404."""
+    found = Deal.objects.visible_to(request.user).select_related(
+        "lead__company",
+        "owner__team",
+        "inside_sales__team",
+        "step",
+        "lost_reason",
+        "handoff__giver",
+    )
+    return get_object_or_404(found, pk=pk)
+
+
+def posted(request: HttpRequest):
+    """What a form is bound to: what was sent, or nothing yet."""
+    return request.POST if request.method == "POST" else None
+
+
+def attempt(form, act):
+    """The answer of `act(**cleaned data)`, or None with what is wrong written into the form.
+
+    So what was typed stays where it is. What the person may not do at all is not caught here.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data)
+    except NotAllowed:
+        raise
+    except Malformed as wrong:
+        form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong.sentence))
+    except Refusal as late:
+        form.add_error(None, str(late.sentence))
+        form.too_late = True
+    return None
+
+
+def dialog(request: HttpRequest, template: str, form, **context) -> HttpResponse:
+    """The dialog (or, without our scripts, the page) with `form`: 422 or 409 where it was refused."""
+    wrong = form.is_bound and bool(form.errors)
+    status = 409 if getattr(form, "too_late", False) else 422 if wrong else 200
+    return render(request, template, {"form": form, **context}, status=status)
+
+
+def finished(request: HttpRequest, to, sentence, **args) -> HttpResponse:
+    """Back to the page the dialog was opened from, else to the thing's own page, with a word."""
+    return go(request, _opened_from(request) or resolve_url(to, **args), sentence)
+
+
+def _opened_from(request: HttpRequest) -> str:
+    if not is_htmx(request):
+        return ""
+    here = request.headers.get("HX-Current-URL", "")
+    if not url_has_allowed_host_and_scheme(
+        here, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return ""
+    return urlsplit(here)._replace(scheme="", netloc="", fragment="").geturl()

@@ -1,0 +1,120 @@
+"""Logging what happened with a lead, and what it asked."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from handoff import actions
+from handoff.actions.contacts import NextStep
+from handoff.forms import AnswerForm, QuestionForm, TouchForm
+from handoff.models import Clock, Handoff
+from handoff.states import ClockKind
+from handoff.views.days import due_days
+from handoff.views.replies import attempt, dialog, finished, posted, visible_lead
+from leads.models import Fact, Lead, Question
+from leads.permissions import demand
+from leads.states import CONTACT_KINDS, TouchKind
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def touch_new(request, lead_pk):
+    lead = visible_lead(request, lead_pk)
+    demand(request.user, "touch", lead)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in TouchKind.values else TouchKind.CALL
+    form = TouchForm(posted(request), initial={"kind": kind}, known=_known(lead))
+    if form.is_bound and attempt(form, lambda **data: _log(request.user, lead, form)):
+        return finished(request, "leads:detail", _("Logged."), pk=lead.pk)
+    handoff, clock = _promise(request.user, lead)
+    return dialog(
+        request,
+        "handoff/touch_form.html",
+        form,
+        title=_title(kind),
+        lead=lead,
+        handoff=handoff,
+        clock=clock,
+        days=due_days(),
+    )
+
+
+def _title(kind) -> str:
+    if kind == TouchKind.CALL:
+        return _("Log a call")
+    if kind == TouchKind.NOTE:
+        return _("Leave a note")
+    return _("Log what happened") if kind not in CONTACT_KINDS else _("Log a contact")
+
+
+def _known(lead) -> dict[str, str]:
+    rows = Fact.objects.current().filter(lead=lead, label="").values_list("field", "value")
+    return dict(rows)
+
+
+def _log(user, lead, form):
+    data = form.cleaned_data
+    due = form.next_due
+    next_step = due and NextStep(
+        what=form.next_words,
+        due_at=due,
+        kind=data["next_kind"] or TouchKind.CALL,
+        promised=data["promised"],
+    )
+    return actions.log_contact(
+        lead,
+        by=user,
+        kind=data["kind"],
+        direction=form.direction,
+        at=data["at"],
+        words=data["words"],
+        result=data["result"],
+        minutes=data["minutes"],
+        facts=form.facts,
+        question=data["question"],
+        next_step=next_step,
+    )
+
+
+def _promise(user, lead):
+    """The accepted handoff this contact would serve, and its clock for the first contact."""
+    handoff = (
+        Handoff.objects.accepted()
+        .filter(lead=lead, taker_team=user.team_id, first_attempt_at=None)
+        .order_by("-leg")
+        .first()
+    )
+    clock = handoff and handoff.clocks.running().filter(kind=ClockKind.CONTACT).first()
+    return handoff, clock
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question_new(request, lead_pk):
+    lead = visible_lead(request, lead_pk)
+    demand(request.user, "question", lead)
+    form = QuestionForm(posted(request))
+    act = lambda **data: actions.ask_question(lead, by=request.user, **data)  # noqa: E731
+    if form.is_bound and attempt(form, act):
+        words = _("The question is kept. Its answer is now owed.")
+        return finished(request, "leads:detail", words, pk=lead.pk)
+    return dialog(request, "handoff/question_form.html", form, title=_("Log a question"), lead=lead)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request, pk):
+    leads = Lead.objects.visible_to(request.user)
+    found = Question.objects.filter(lead__in=leads).select_related("lead__company", "answered_by")
+    question = get_object_or_404(found, pk=pk)
+    demand(request.user, "answer", question.lead)
+    form = AnswerForm(posted(request), initial={"answer": question.answer})
+    act = lambda **data: actions.answer_question(question, by=request.user, **data)  # noqa: E731
+    if form.is_bound and attempt(form, act):
+        return finished(request, "leads:detail", _("The answer is kept."), pk=question.lead_id)
+    return dialog(
+        request,
+        "handoff/answer_form.html",
+        form,
+        title=_("Answer a question"),
+        question=question,
+        lead=question.lead,
+        clock=Clock.objects.running().filter(question=question).first(),
+    )
