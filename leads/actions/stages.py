@@ -142,8 +142,11 @@ def _keep_judgement(lead: Lead, judgement: str, by: User | None) -> None:
     lead.comments.create(text=judgement, by=by, at=now())
 
 
-def qualify_by_definition(lead: Lead, *, at: datetime, because: str) -> None:
-    """Make an MQL of a *locked* lead that meets the definition; `because` is "score" or "trigger"."""
+def qualify_by_definition(lead: Lead, *, at: datetime, because: str, silent: bool = False) -> None:
+    """Make an MQL of a *locked* lead that meets the definition; `because` is "score" or "trigger".
+
+    The marketer is told, unless `silent`: an import tells once of all it did.
+    """
     version = definition_in_force().agreement_version
     move_lead(
         lead,
@@ -155,5 +158,5 @@ def qualify_by_definition(lead: Lead, *, at: datetime, because: str) -> None:
         because=because,
         fit=lead.fit,
     )
-    if lead.marketer:
+    if lead.marketer and not silent:
         tell(lead.marketer, "lead.qualified", lead=lead, path=f"/leads/{lead.pk}/", because=because)

@@ -52,7 +52,7 @@ def log_touch(
     touch = Interaction(
         lead=lead,
         kind=kind,
-        direction=direction or _usual_direction(kind),
+        direction=direction or usual_direction(kind),
         at=at or moment,
         recorded_at=moment,
         campaign=campaign,
@@ -125,7 +125,8 @@ def withdraw_touch(touch: Interaction, *, by: User) -> None:
     record(lead, "touch.withdraw", by=by, kind=kind)
 
 
-def _usual_direction(kind: str) -> str:
+def usual_direction(kind: str) -> str:
+    """Who usually begins a touch of this kind: we call them, they fill in a form."""
     outbound = kind in CONTACT_KINDS or kind == TouchKind.NOTE
     return Direction.OUTBOUND if outbound else Direction.INBOUND
 
