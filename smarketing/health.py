@@ -47,9 +47,6 @@ def _database() -> str:
     except DatabaseError:
         logger.exception("The database does not answer.")
         return "unreachable"
-    finally:
-        # This comes before Django's request signals, which would return the connection.
-        connection.close_if_unusable_or_obsolete()
     return "migrations waiting" if waiting else "ok"
 
 

@@ -118,9 +118,7 @@ class Child:
 
 def children(home: Path, number: int) -> list[Child]:
     web = [
-        "gunicorn", "smarketing.wsgi", "--bind", f"{ADDRESS}:{number}", "--worker-class", "gthread",
-        "--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket",
-        "--graceful-timeout", "10",
+        "gunicorn", "smarketing.wsgi", "--bind", f"{ADDRESS}:{number}", "--graceful-timeout", "10",
     ]  # fmt: skip
     celery = ["celery", "--quiet", "--app", "smarketing"]
     quiet = ["--loglevel", "WARNING"]
