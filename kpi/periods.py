@@ -22,9 +22,9 @@ class Preset(TextChoices):
 class Period:
     """[first, end): the day `end` is not in it. None on either side: no bound there."""
 
-    first: date | None = None
-    end: date | None = None
-    zone: ZoneInfo = ZoneInfo("Asia/Tokyo")
+    first: date | None
+    end: date | None
+    zone: ZoneInfo
     preset: str = Preset.CUSTOM
 
     @property

@@ -14,7 +14,7 @@ class View(TextChoices):
 
 class Unit(TextChoices):
     COUNT = "count", _("Count")
-    RATE = "rate", _("Rate")
+    RATIO = "ratio", _("Ratio")
     DAYS = "days", _("Calendar days")
     HOURS = "hours", _("Hours")
     MINUTES = "minutes", _("Business minutes")

@@ -1,3 +1,14 @@
+from django.urls import path
+
+from kpi import views
+from kpi.api import FiguresView
+
 app_name = "kpi"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.page, name="page"),
+    path("figures.json", FiguresView.as_view(), name="figures"),
+    path("by/<slug:group>/", views.breakdown, name="by"),
+    path("<slug:name>/", views.rows, name="list"),
+    path("<slug:name>.csv", views.export, name="export"),
+]

@@ -1,0 +1,23 @@
+"""One reading function per figure, with its formula in the docstring, and the list behind it."""
+
+from kpi.measures import funnel, handoffs, money, promises, returns  # noqa: F401 - each registers its figures
+from kpi.measures.figure import FIGURES, Figure, figures_named
+from kpi.measures.groups import GROUPS, Group, group_named
+from kpi.measures.reading import Reading, list_of, read, read_one, wilson
+from kpi.measures.scope import NONE, Scope
+
+__all__ = [
+    "FIGURES",
+    "GROUPS",
+    "NONE",
+    "Figure",
+    "Group",
+    "Reading",
+    "Scope",
+    "figures_named",
+    "group_named",
+    "list_of",
+    "read",
+    "read_one",
+    "wilson",
+]

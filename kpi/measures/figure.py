@@ -1,0 +1,48 @@
+"""The register of figures: a name, what it means, and the one function that reads it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from kpi.measures.measure import Measure
+from kpi.measures.scope import Scope
+from kpi.states import Unit
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`means` is the definition people read beside the figure; the formula is its docstring."""
+
+    name: str
+    title: Words
+    means: Words
+    unit: Unit
+    measure: Callable[[Scope], Measure]
+    # What the rows of the list are split into, for ratios: those that count, and the rest.
+    parts: tuple[Words, Words] | None = None
+    # Whether the list may say who; reading a brief, for one, is never shown by person.
+    shows_people: bool = True
+    # What is left to do with its readings, given the scope and the names of the groups.
+    finish: Callable | None = None
+
+
+FIGURES: dict[str, Figure] = {}
+
+
+def figure(name: str = "", **facts) -> Callable:
+    """Registers the function below as the measure of a figure of its name."""
+
+    def register(measure: Callable[[Scope], Measure]):
+        known = name or measure.__name__
+        FIGURES[known] = Figure(name=known, measure=measure, **facts)
+        return measure
+
+    return register
+
+
+def figures_named(names: Iterable[str]) -> list[Figure]:
+    """Raises KeyError with the first name that is no figure."""
+    return [FIGURES[name] for name in names]

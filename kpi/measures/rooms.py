@@ -1,0 +1,81 @@
+"""The four kinds of rows: the way of a lead, a handoff, a promise's clock, a deal."""
+
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from handoff.models import Clock, Deal, Handoff
+from kpi.measures.measure import Room
+from kpi.measures.scope import NONE
+from kpi.models import Funnel
+from leads.models import Lead
+
+
+def _is(column: str) -> Callable[[str], Q]:
+    """That the foreign key `column` is the row of that number, or blank for `NONE`."""
+    return lambda value: Q(**{f"{column}__isnull": True} if value == NONE else {column: value})
+
+
+def _either(*columns: str) -> Callable[[str], Q]:
+    def either(value: str) -> Q:
+        found = Q()
+        for column in columns:
+            found |= Q(**{column: value})
+        return found
+
+    return either
+
+
+def _leads_on_lane(value: str) -> Q:
+    return Q(lead__in=Handoff.objects.filter(lane=value).values("lead"))
+
+
+def _of_leads(column: str) -> Callable[[str], Q]:
+    """A clock knows its lead by number, so that the sweep needs no join."""
+    return lambda value: Q(lead_id__in=Lead.objects.filter(_is(column)(value)).values("pk"))
+
+
+FUNNEL = Room(
+    "leads",
+    Funnel,
+    {
+        "source": _is("source"),
+        "campaign": _is("campaign"),
+        "team": _is("team"),
+        "lane": _leads_on_lane,
+        "person": _either("marketer", "seller"),
+    },
+)
+HANDOFFS = Room(
+    "handoffs",
+    Handoff,
+    {
+        "source": _is("lead__source"),
+        "campaign": _is("lead__campaign"),
+        "team": _either("giver_team", "taker_team"),
+        "lane": _is("lane"),
+        "person": _either("giver", "taker"),
+    },
+)
+CLOCKS = Room(
+    "clocks",
+    Clock,
+    {
+        "source": _of_leads("source"),
+        "campaign": _of_leads("campaign"),
+        "team": _is("team"),
+        "lane": _is("handoff__lane"),
+        "person": _is("owner"),
+    },
+)
+DEALS = Room(
+    "deals",
+    Deal,
+    {
+        "source": _is("lead__source"),
+        "campaign": _is("lead__campaign"),
+        "team": _is("team"),
+        "lane": _is("handoff__lane"),
+        "person": _is("owner"),
+    },
+)
