@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -94,3 +96,19 @@ def count_up_to(rows: QuerySet, limit: int = 1000) -> tuple[int, bool]:
     """(n, exact): the number of `rows`, counted to `limit` at most, so that a count is cheap."""
     found = rows.order_by().values(one=F("pk"))[: limit + 1].count()
     return (min(found, limit), found <= limit)
+
+
+def counts_up_to(rows: dict[str, QuerySet], limit: int = 1000) -> dict[str, tuple[int, bool]]:
+    """`count_up_to` of several queries by name, all in one query: the figures on the tabs of a list."""
+    parts, values = [], []
+    for query in rows.values():
+        try:
+            sql, params = query.order_by().values(one=F("pk"))[: limit + 1].query.sql_with_params()
+        except EmptyResultSet:
+            sql, params = "SELECT 1 WHERE false", ()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - Django's own SQL
+        values += params
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        found = dict(zip(rows, cursor.fetchone(), strict=True))
+    return {name: (min(n, limit), n <= limit) for name, n in found.items()}

@@ -42,6 +42,10 @@ class LeadQuerySet(models.QuerySet):
     def at(self, *stages):
         return self.filter(stage__in=stages)
 
+    def ready_to_offer(self):
+        """Qualified, and no offer of it waits. The relation is of the app above, by its name only."""
+        return self.filter(stage=Stage.MQL).exclude(handoffs__state="waiting")
+
     def matching(self, words: str):
         """Leads whose name, kana, company, e-mail or phone has each word, at a word's start or
         (from three characters on) anywhere in it. Uses the trigram index in every case."""
@@ -207,16 +211,8 @@ class Lead(models.Model):
             models.Index(
                 fields=["prefecture"], name="lead_prefecture", condition=~Q(prefecture="")
             ),
-            models.Index(
-                fields=["consent_email"],
-                name="lead_consent_email",
-                condition=Q(consent_email__isnull=False),
-            ),
-            models.Index(
-                fields=["consent_phone"],
-                name="lead_consent_phone",
-                condition=Q(consent_phone__isnull=False),
-            ),
+            models.Index(fields=["consent_email"], name="lead_consent_email"),
+            models.Index(fields=["consent_phone"], name="lead_consent_phone"),
             GinIndex(fields=["attributes"], opclasses=["jsonb_path_ops"], name="lead_attributes"),
             models.Index(
                 fields=["last_touch_at", "id"],
