@@ -13,6 +13,9 @@ class UiBoundField(BoundField):
         attrs = super().build_widget_attrs(attrs, widget)
         if cls := _class_of(widget):
             attrs["class"] = " ".join(filter(None, (cls, widget.attrs.get("class"))))
+        # The sign-in library repeats every label as a placeholder; False leaves it out.
+        if widget.attrs.get("placeholder") == self.label:
+            attrs["placeholder"] = False
         return attrs
 
     @property

@@ -101,3 +101,13 @@ def test_times_are_chosen_in_the_browsers_own_fields():
     assert 'type="datetime-local" name="at" value="2026-11-18T14:20"' in html
     assert 'type="month" name="month" value="2026-12"' in html
     assert 'type="tel"' in html
+
+
+def test_a_placeholder_that_repeats_the_label_is_left_out():
+    class SignIn(forms.Form):
+        mail = forms.CharField(label="E-mail", widget=forms.TextInput({"placeholder": "E-mail"}))
+        find = forms.CharField(label="Find", widget=forms.TextInput({"placeholder": "A name"}))
+
+    html = str(SignIn())
+    assert 'placeholder="E-mail"' not in html
+    assert 'placeholder="A name"' in html
