@@ -1,0 +1,52 @@
+"""The verbs of the lead: every write that has a rule."""
+
+from leads.actions.attributes import (
+    define_attribute,
+    edit_attribute,
+    restore_attribute,
+    retire_attribute,
+)
+from leads.actions.campaigns import add_members, create_campaign, edit_campaign, remove_member
+from leads.actions.comments import comment_on_lead, withdraw_comment
+from leads.actions.companies import create_company, edit_company
+from leads.actions.consents import record_consent
+from leads.actions.facts import forget_fact, learn_fact
+from leads.actions.follow_ups import (
+    finish_follow_up,
+    plan_follow_up,
+    postpone_follow_up,
+    reopen_follow_up,
+)
+from leads.actions.profile import assign_lead, assign_leads, create_lead, edit_lead
+from leads.actions.stages import nurture_lead, qualify_lead
+from leads.actions.touches import log_touch, withdraw_touch
+
+__all__ = [
+    "add_members",
+    "assign_lead",
+    "assign_leads",
+    "comment_on_lead",
+    "create_campaign",
+    "create_company",
+    "create_lead",
+    "define_attribute",
+    "edit_attribute",
+    "edit_campaign",
+    "edit_company",
+    "edit_lead",
+    "finish_follow_up",
+    "forget_fact",
+    "learn_fact",
+    "log_touch",
+    "nurture_lead",
+    "plan_follow_up",
+    "postpone_follow_up",
+    "qualify_lead",
+    "record_consent",
+    "remove_member",
+    "reopen_follow_up",
+    "restore_attribute",
+    "retire_attribute",
+    "withdraw_comment",
+    "withdraw_touch",
+]
