@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import caches
+from django.utils import translation
 
 from accounts.states import Role, TeamKind
 from tests.factories import a_team, a_user, the_defaults
@@ -79,3 +80,10 @@ def as_user(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def in_english():
+    """Sentences of refusals in English, whatever translations are built."""
+    with translation.override("en"):
+        yield

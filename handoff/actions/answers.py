@@ -10,6 +10,7 @@ from accounts.models import User
 from common import now
 from common.refusals import Malformed, Refusal
 from handoff.actions.clocks import (
+    agreement_in_force,
     clock,
     resume_deciding,
     settle_clocks,
@@ -23,7 +24,9 @@ from handoff.states import Acknowledgement, ClockKind, State
 from leads.actions.stages import back_to_marketing, move_lead
 from leads.history import record
 from leads.models import Lead
-from leads.states import Stage
+from leads.states import CONTACT_KINDS, Direction, Stage
+
+UNREACHABLE = "unreachable"
 
 
 @transaction.atomic
@@ -92,6 +95,7 @@ def return_lead(
         return handoff
     refuse_unless_open("return", handoff, by=by)
     _refuse_reason(reason, revisit_on)
+    _refuse_too_few_attempts(handoff, reason)
     close_returned(handoff, by=by, reason=reason, note=note, revisit_on=revisit_on, at=now())
     tell_giver(handoff, "handoff.returned", by=by, reason=reason.code)
     return handoff
@@ -175,6 +179,23 @@ def _refuse_reason(reason: ReturnReason | None, revisit_on: date | None) -> None
     if reason.needs_revisit and not revisit_on:
         raise Malformed(
             _("With this reason, say from when you would like the lead back."), field="revisit_on"
+        )
+
+
+def _refuse_too_few_attempts(handoff: Handoff, reason: ReturnReason) -> None:
+    """ "Could not be reached" is said after as many attempts as both sides agreed on."""
+    if reason.code != UNREACHABLE:
+        return
+    wanted = agreement_in_force().terms.attempts_before_unreachable
+    made = handoff.lead.touches.filter(
+        kind__in=CONTACT_KINDS, direction=Direction.OUTBOUND, at__gte=handoff.offered_at
+    )[:wanted].count()
+    if made < wanted:
+        raise Refusal(
+            _(
+                "The agreement asks for %(wanted)s attempts before a lead counts as unreachable; %(made)s so far."
+            )
+            % {"wanted": wanted, "made": made}
         )
 
 

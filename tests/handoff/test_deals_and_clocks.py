@@ -22,6 +22,8 @@ from handoff.tasks import sweep_clocks
 from leads.models import Lead
 from tests.factories import a_lead, a_lost_reason, an_accepted, an_mql, an_offer, the_lane
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 
 @pytest.fixture
 def deal(noa, sota):

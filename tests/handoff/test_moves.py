@@ -18,6 +18,8 @@ from handoff.states import MOVES, Party, State
 from leads.models import LeadEvent
 from tests.factories import a_reason, an_mql, an_offer, the_lane
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 PRESS = {
     "accept": lambda handoff, by: accept_lead(handoff, by=by),
     "return": lambda handoff, by: return_lead(handoff, by=by, reason=a_reason()),
@@ -113,6 +115,16 @@ def test_a_lead_returned_before_acceptance_is_with_marketing_again(noa, sota):
 def test_too_early_needs_the_date_to_come_back_to(noa, sota):
     with pytest.raises(Refusal, match="from when"):
         return_lead(an_offer(by=noa), by=sota, reason=a_reason("too_early"))
+
+
+def test_unreachable_is_said_after_the_agreed_number_of_attempts(noa, sota):
+    handoff = accept_lead(an_offer(by=noa), by=sota)
+    for _attempt in range(2):
+        log_contact(handoff.lead, by=sota, kind="call", result="no_answer")
+    with pytest.raises(Refusal, match="3 attempts"):
+        return_lead(handoff, by=sota, reason=a_reason("unreachable"))
+    log_contact(handoff.lead, by=sota, kind="mail_sent")
+    assert return_lead(handoff, by=sota, reason=a_reason("unreachable")).state == "returned"
 
 
 def test_a_disagreement_needs_words_and_reaches_both_managers(noa, mio, sota, ren):

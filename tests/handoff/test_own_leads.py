@@ -6,6 +6,8 @@ from common.refusals import NotAllowed, Refusal
 from handoff.actions import take_own_lead
 from tests.factories import a_lead, an_offer
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 
 def test_a_rep_takes_somebody_they_met_themselves(sota):
     lead = a_lead()

@@ -7,6 +7,8 @@ from handoff.actions import accept_lead, offer_lead, open_deal, return_lead
 from handoff.models import Handoff
 from tests.factories import a_reason, an_offer, the_lane
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 
 @pytest.fixture
 def with_iku(noa, iku):
