@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import jaconv
 
@@ -16,8 +17,11 @@ _FORMS = re.compile("|".join(re.escape(form) for form in COMPANY_FORMS))
 _NOT_DIGITS = re.compile(r"\D+")
 
 
+@lru_cache(maxsize=8192)
 def normalise(text: str) -> str:
     """`text` as it is searched: NFKC, case folded, katakana as hiragana, single blanks."""
+    if text and text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFKC", text or "").casefold()
     return _SPACES.sub(" ", jaconv.kata2hira(folded)).strip()
 
@@ -41,5 +45,5 @@ def search_text(*parts: str) -> str:
     The leading blank lets one- and two-character Japanese names use the trigram index:
     `LIKE '% 佐藤%'` has the trigrams ' 佐', '佐藤'.
     """
-    words = " ".join(filter(None, (normalise(part) for part in parts)))
+    words = " ".join(filter(None, (normalise(part) for part in parts if part)))
     return f" {words} " if words else ""

@@ -8,7 +8,13 @@ class LeadsConfig(AppConfig):
     def ready(self):
         from accounts.actions import keep_team_while
         from accounts.notices import name_with
+        from leads.importing import job as _job  # noqa: F401 - registers the kind of job
+        from leads.importing.lead_rows import LEADS
+        from leads.importing.targets import register_target
+        from leads.importing.touch_rows import TOUCHES
         from leads.notices import lead_names, leads_left
 
         name_with("lead", lead_names)
         keep_team_while(leads_left)
+        register_target(LEADS)
+        register_target(TOUCHES)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from accounts.models import User
 from common import now
+from common.copying import copy_new
 from leads.models import Lead, LeadEvent
 from leads.states import MILESTONES, Stage, Via
 
@@ -67,9 +68,9 @@ def record(lead: Lead, verb: str, *, by: User | None, **what) -> LeadEvent:
     return row
 
 
-def record_many(events: Iterable[LeadEvent]) -> list[LeadEvent]:
+def record_many(events: Iterable[LeadEvent]) -> None:
     """Write many events at once: the set form of `record` for imports and jobs."""
-    return LeadEvent.objects.bulk_create(events, batch_size=1000)
+    copy_new(events, with_ids=False)
 
 
 def milestones(lead: Lead, stage: str, at: datetime) -> dict[str, datetime]:

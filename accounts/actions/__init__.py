@@ -11,6 +11,7 @@ from accounts.actions.people import (
     resend_invitation,
 )
 from accounts.actions.profile import edit_profile, sign_out_everywhere
+from accounts.actions.stand_ins import save_stand_ins, stand_in
 from accounts.actions.teams import (
     create_team,
     edit_team,
@@ -37,6 +38,8 @@ __all__ = [
     "resend_invitation",
     "restore_team",
     "retire_team",
+    "save_stand_ins",
     "sign_out_everywhere",
+    "stand_in",
     "tell",
 ]

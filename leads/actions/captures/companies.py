@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from common.copying import copy_new
 from common.text import normalise, normalise_company
 from leads.actions.captures.drafts import LeadDraft
 from leads.models import Company
@@ -97,7 +98,7 @@ class Companies:
         """Save new and changed companies; gives those changed in a way that their leads' fit may show."""
         for company in [*self.new, *(one for one, _names in self.changed.values())]:
             company.derive()
-        Company.objects.bulk_create(self.new, batch_size=1000)
+        copy_new(self.new)
         if self.changed:
             columns = set().union(*(names for _one, names in self.changed.values())) | {"search"}
             Company.objects.bulk_create(

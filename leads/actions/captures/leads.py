@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from accounts.states import TeamKind
+from common.copying import copy_new
 from common.refusals import Refusal
 from leads.actions.captures.companies import Companies
 from leads.actions.captures.drafts import Existing, LeadDraft, Outcome, Terms, What
@@ -160,8 +161,6 @@ class _Set:
     # --- one we have ------------------------------------------------------------------------
 
     def _merge(self, lead: Lead, draft: LeadDraft) -> Outcome:
-        if lead.pk is not None:
-            self.before.setdefault(lead.pk, _Snapshot(lead, _columns(lead)))
         gentle = draft.repeats or lead.pk is None or self.terms.existing == Existing.FILL
         changes: list[tuple] = []
         for name, value in draft.values.items():
@@ -179,12 +178,18 @@ class _Set:
         changes += self.extras.of(lead, draft, campaign, gentle=gentle)
         return Outcome(What.UPDATED if changes else What.UNCHANGED, lead, changes=changes)
 
+    def _keep(self, lead: Lead) -> None:
+        """Remember how a lead was before the first row that changes it."""
+        if lead.pk is not None and lead.pk not in self.before:
+            self.before[lead.pk] = _Snapshot(lead, _columns(lead))
+
     def _set(self, lead: Lead, name: str, value, gentle: bool, changes: list) -> None:
         before = getattr(lead, name)
         if value in (None, "") or value == before or (gentle and before not in (None, "")):
             return
         if name == "external_id" and value in self.known.by_id:
             return
+        self._keep(lead)
         setattr(lead, name, value)
         changes.append((name, before, value))
 
@@ -209,6 +214,7 @@ class _Set:
         for code, value in draft.attributes.items():
             before = lead.attributes.get(code)
             if value != before and not (gentle and before is not None):
+                self._keep(lead)
                 lead.attributes = {**lead.attributes, code: value}
                 changes.append((f"attributes.{code}", before, value))
 
@@ -218,6 +224,7 @@ class _Set:
         if lead.stage not in _FORWARD.get(stage, ()) or (stage == Stage.MQL and lead.mql_at):
             return []
         before = lead.stage
+        self._keep(lead)
         at = max(draft.moment or self.whole.moment or self.terms.at, lead.stage_since)
         return [("stage", before, stage)] if self._move(lead, stage, at=at) else []
 
@@ -230,7 +237,7 @@ class _Set:
         for lead in [*self.new, *changed]:
             lead.fit_points, lead.fit = fit_of(lead, rules)
             lead.derive()
-        Lead.objects.bulk_create(self.new, batch_size=1000)
+        copy_new(self.new)
         self._save(changed)
         for company in regraded:
             refresh_leads_of(company)

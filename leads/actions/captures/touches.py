@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from django.db import connection, transaction
 
+from common.copying import copy_new
 from leads.actions.captures.drafts import Outcome, Terms, TouchDraft, What
 from leads.actions.captures.leads import CAPTURE_LOCK
 from leads.actions.captures.matching import person_key
@@ -105,7 +106,7 @@ class _Set:
         if not touches:
             return
         self._score(touches)
-        Interaction.objects.bulk_create(touches, batch_size=1000)
+        copy_new(touches)
         by_lead = defaultdict(list)
         for touch in touches:
             by_lead[touch.lead].append(touch)
