@@ -150,6 +150,11 @@ def name_with(what: str, namer: Namer) -> None:
     _NAMERS[what] = namer
 
 
+def names_of(what: str, reader: User, ids: set) -> dict:
+    """What the ids or codes of `what` are called, for other readers of such data than notices."""
+    return _NAMERS[what](reader, ids) if ids and what in _NAMERS else {}
+
+
 def _namer_of(notice: Notice, key: str) -> str | None:
     return next((name for name in (f"{notice.kind}.{key}", key) if name in _NAMERS), None)
 

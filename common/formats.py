@@ -123,6 +123,29 @@ def when(value) -> str:
     return f"{near} {clock_time(value)}" if isinstance(value, datetime) else near
 
 
+def near_day(value) -> str:
+    """今日, 昨日 or 明日 for such a day, else nothing."""
+    return _near_day(local_day(value))
+
+
+def short_day(value) -> str:
+    """The day without its weekday: 11/18, Nov 18; with the year where it is another one."""
+    value = local_day(value)
+    other_year = value.year != local_day(page_now()).year
+    if in_japanese():
+        return (
+            f"{value.year}/{value.month}/{value.day}"
+            if other_year
+            else f"{value.month}/{value.day}"
+        )
+    return f"{_MONTHS_EN[value.month - 1]} {value.day}" + (f", {value.year}" if other_year else "")
+
+
+def joined(words) -> str:
+    """Words in a row: 価格・事例, or pricing, cases."""
+    return ("・" if in_japanese() else ", ").join(str(word) for word in words)
+
+
 def _near_day(value: date) -> str:
     apart = (value - local_day(page_now())) // timedelta(days=1)
     if apart == 0:

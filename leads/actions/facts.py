@@ -57,9 +57,10 @@ def learn_fact(
     fact = Fact.objects.create(
         lead=lead, field=field, label=label, value=value, interaction=interaction, by=by, at=moment
     )
-    record(
-        lead, "fact.change" if known else "fact.learn", by=by, at=moment, field=field, fact=fact.pk
-    )
+    # What was heard in a touch is shown with the touch.
+    touch = {"touch": interaction.pk} if interaction else {}
+    verb = "fact.change" if known else "fact.learn"
+    record(lead, verb, by=by, at=moment, field=field, fact=fact.pk, **touch)
     return fact
 
 

@@ -1,0 +1,14 @@
+"""What the pages of leads read: one query each, nothing that writes."""
+
+from leads.measures.campaigns import CampaignResult, campaign_results
+from leads.measures.cards import Card, read_card
+from leads.measures.rows import rows_of, weekly_engagement
+
+__all__ = [
+    "CampaignResult",
+    "Card",
+    "campaign_results",
+    "read_card",
+    "rows_of",
+    "weekly_engagement",
+]

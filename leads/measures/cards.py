@@ -1,0 +1,165 @@
+"""The card of a lead: everything that stands beside its timeline, in one query."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
+from django.http import Http404
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from leads.models import Consent, Fact, FollowUp, Lead, LeadEvent
+from leads.states import Channel, FactField, TouchKind
+from leads.timeline import Baton, Journey, batons
+
+
+@dataclass(frozen=True)
+class Known:
+    """One known fact, as the card shows it."""
+
+    pk: int
+    field: str
+    label: str
+    value: str
+    at: datetime
+    by: int | None
+    through: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """The latest word on one channel: allowed, forbidden, or (None) never asked."""
+
+    channel: str
+    name: str
+    granted: bool | None
+    at: datetime | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """An open follow-up."""
+
+    pk: int
+    what: str
+    kind: str
+    due_at: datetime
+    owner: int
+    promised: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """A lead with its facts, consents, open follow-ups, colleagues and its way so far."""
+
+    lead: Lead
+    facts: list[Known]
+    unheard: list[str]
+    consents: list[Word]
+    steps: list[Step]
+    colleagues: int
+    journey: Journey
+
+    @property
+    def people(self) -> set[int | None]:
+        """The ids of everybody the card names."""
+        return {fact.by for fact in self.facts} | {step.owner for step in self.steps}
+
+
+def read_card(pk: int, user: User) -> Card:
+    """The card of the lead `pk`. One query; 404 where `user` may not see the lead."""
+    lead = _with_everything(Lead.objects.visible_to(user)).filter(pk=pk).first()
+    if lead is None:
+        raise Http404
+    facts = [_known(row) for row in lead.known]
+    return Card(
+        lead=lead,
+        facts=sorted(facts, key=lambda fact: (FactField.values.index(fact.field), fact.at)),
+        unheard=_unheard(facts),
+        consents=_words(lead.words),
+        steps=[_step(row) for row in lead.steps],
+        colleagues=lead.colleagues,
+        journey=Journey(lead, [_baton(row) for row in lead.moves]),
+    )
+
+
+def _with_everything(leads: QuerySet[Lead]) -> QuerySet[Lead]:
+    this = OuterRef("pk")
+    return leads.select_related("company", "source", "campaign", "team").annotate(
+        known=_rows(
+            Fact.objects.current().filter(lead=this).order_by("pk"),
+            "pk field label value at".split(),
+            by="by_id",
+            through="interaction__kind",
+        ),
+        words=_rows(
+            Consent.objects.filter(lead=this).order_by("channel", "-at", "-pk").distinct("channel"),
+            "channel granted at evidence".split(),
+        ),
+        steps=_rows(
+            FollowUp.objects.open().filter(lead=this).order_by("due_at", "pk")[:20],
+            "pk what kind due_at promised".split(),
+            owner="owner_id",
+        ),
+        moves=_rows(
+            batons(LeadEvent.objects.filter(lead=this)),
+            "at verb".split(),
+            stage="stage_to",
+            leg="data__leg",
+        ),
+        colleagues=Coalesce(Subquery(_colleagues()), 0),
+    )
+
+
+def _rows(rows: QuerySet, names: list[str], **more: str) -> ArraySubquery:
+    fields = {name: F(name) for name in names} | {name: F(path) for name, path in more.items()}
+    return ArraySubquery(rows.values(row=JSONObject(**fields)))
+
+
+def _colleagues() -> QuerySet:
+    return (
+        Lead.objects.filter(company=OuterRef("company"))
+        .exclude(pk=OuterRef("pk"))
+        .order_by()
+        .values("company")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+
+
+def _known(row: dict) -> Known:
+    through = TouchKind(row["through"]).label if row["through"] else ""
+    return Known(**{**row, "at": parse_datetime(row["at"]), "through": str(through)})
+
+
+def _unheard(facts: list[Known]) -> list[str]:
+    known = {fact.field for fact in facts}
+    return [
+        str(field.label) for field in FactField if field not in known and field != FactField.OTHER
+    ]
+
+
+def _words(rows: list[dict]) -> list[Word]:
+    """One word per channel; what was never asked is said to be so."""
+    latest = {row["channel"]: row for row in rows}
+    found = []
+    for channel in Channel:
+        row = latest.get(channel.value)
+        if row:
+            at = parse_datetime(row["at"])
+            found.append(Word(channel.value, channel.label, row["granted"], at, row["evidence"]))
+        elif channel in (Channel.EMAIL, Channel.PHONE):
+            found.append(Word(channel.value, channel.label, None, evidence=str(_("Not asked yet"))))
+    return found
+
+
+def _step(row: dict) -> Step:
+    return Step(**{**row, "due_at": parse_datetime(row["due_at"])})
+
+
+def _baton(row: dict) -> Baton:
+    return Baton(parse_datetime(row["at"]), row["verb"], row["stage"], int(row["leg"] or 0))

@@ -1,0 +1,135 @@
+"""What each move is called, as data: said in the reader's language when it is read.
+
+Places in the sentences: %(by)s %(to)s %(team)s %(campaign)s %(reason)s %(field)s %(fields)s
+%(channel)s %(due)s %(kind)s %(round)s. A place nobody filled reads as a dash, an unknown verb as a
+plain one: a timeline must never fail to be read.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+# How loud an entry is: the handoff's own band, an ordinary entry, or a small one that folds.
+BAND, PLAIN, MINOR = "band", "plain", "minor"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Icon, heading and text of one kind of move; `side` of whose work it is ("" = of who did it).
+
+    `variants` are headings chosen by a code in the event's data, or by the name of a key it has.
+    """
+
+    icon: str
+    head: Words
+    text: Words = ""
+    weight: str = PLAIN
+    side: str = ""
+    variants: dict[str, Words] = field(default_factory=dict)
+    pick: Callable[[dict], str] | None = None
+
+    def heading(self, data: dict) -> Words:
+        return self.variants.get(self.pick(data), self.head) if self.pick else self.head
+
+
+def _by(key: str) -> Callable[[dict], str]:
+    return lambda data: str(data.get(key))
+
+
+def _why_qualified(data: dict) -> str:
+    return "judgement" if data.get("judgement") else str(data.get("because"))
+
+
+SENTENCES: dict[str, Sentence] = {
+    "lead.create": Sentence("flag", _("Became a lead")),
+    "lead.edit": Sentence("edit", _("Changed: %(fields)s"), weight=MINOR),
+    "lead.assign": Sentence("user", _("Given to %(to)s to look after"), weight=MINOR),
+    "lead.nurture": Sentence("repeat", _("Taken into nurturing")),
+    "lead.qualify": Sentence(
+        "score",
+        _("Became an MQL"),
+        variants={
+            "judgement": _("Became an MQL by judgement"),
+            "score": _("Met the agreed definition: MQL"),
+            "trigger": _("Asked for what makes an MQL by itself"),
+        },
+        pick=_why_qualified,
+    ),
+    "lead.disqualify": Sentence("x", _("Taken out: not a fit")),
+    "lead.reinstate": Sentence("undo", _("Brought back to nurturing")),
+    "lead.recycle": Sentence("repeat", _("Back to nurturing after the lost deal")),
+    "touch.withdraw": Sentence("undo", _("A touch was taken back: %(kind)s"), weight=MINOR),
+    "comment.withdraw": Sentence("undo", _("A comment was taken back"), weight=MINOR),
+    "fact.learn": Sentence("noask", _("Told us: %(field)s"), weight=MINOR),
+    "fact.change": Sentence("noask", _("Changed their answer: %(field)s"), weight=MINOR),
+    "fact.forget": Sentence("noask", _("No longer holds: %(field)s"), weight=MINOR),
+    "follow_up.plan": Sentence(
+        "today",
+        _("Next step planned"),
+        weight=MINOR,
+        variants={"True": _("Promised them a next step")},
+        pick=_by("promised"),
+    ),
+    "follow_up.done": Sentence("check", _("Next step done"), weight=MINOR),
+    "follow_up.reopen": Sentence("undo", _("Next step not done after all"), weight=MINOR),
+    "follow_up.postpone": Sentence("clock", _("Next step put off to %(due)s"), weight=MINOR),
+    "consent.record": Sentence(
+        "consent",
+        _("Consent noted: %(channel)s"),
+        variants={
+            "True": _("Allowed: %(channel)s"),
+            "False": _("Forbidden: %(channel)s"),
+        },
+        pick=_by("granted"),
+    ),
+    "campaign.add": Sentence("flag", _("Reached by the campaign “%(campaign)s”"), weight=MINOR),
+    "campaign.remove": Sentence("flag", _("Taken off the campaign “%(campaign)s”"), weight=MINOR),
+    "question.ask": Sentence("question", _("Asked a question")),
+    "question.answer": Sentence("check", _("Question answered")),
+    "comment.write": Sentence("chat", _("Comment")),
+    "handoff.offer": Sentence("offer", _("Offered"), weight=BAND, side="hd"),
+    "handoff.accept": Sentence("check", _("Accepted"), weight=BAND, side="hd"),
+    "handoff.return": Sentence(
+        "return", _("Returned"), _("Reason: %(reason)s"), weight=BAND, side="hd"
+    ),
+    "handoff.withdraw": Sentence("undo", _("Offer withdrawn"), side="hd"),
+    "handoff.lapse": Sentence("clock", _("Offer lapsed: nobody answered in time"), side="hd"),
+    "handoff.acknowledge": Sentence(
+        "check",
+        _("Return acknowledged"),
+        side="hd",
+        variants={
+            "fixed": _("Return acknowledged: put right, to be offered again"),
+            "nurture": _("Return acknowledged: nurtured again"),
+            "disqualify": _("Return acknowledged: taken out"),
+            "disagree": _("Return acknowledged: seen differently"),
+        },
+        pick=_by("answer"),
+    ),
+    "handoff.reassign": Sentence(
+        "user",
+        _("Given to %(to)s to go on with"),
+        side="sl",
+        variants={"None": _("Put back into the team's pool")},
+        pick=_by("to"),
+    ),
+    "handoff.attempt": Sentence("phone", _("First contact attempted"), weight=MINOR, side="sl"),
+    "handoff.contact": Sentence("phone", _("First contact made"), weight=MINOR, side="sl"),
+    "deal.open": Sentence("deal", _("Deal opened"), side="sl"),
+    "deal.edit": Sentence("edit", _("Deal changed"), weight=MINOR, side="sl"),
+    "deal.win": Sentence("star", _("Deal won"), side="sl"),
+    "deal.lose": Sentence("deal", _("Deal lost"), _("Reason: %(reason)s"), side="sl"),
+    "deal.recycle": Sentence(
+        "repeat", _("Deal lost, nurtured again"), _("Reason: %(reason)s"), side="sl"
+    ),
+    "deal.correct": Sentence("edit", _("Win corrected: the deal is open"), side="sl"),
+}
+UNKNOWN = Sentence("clock", _("Something changed"), weight=MINOR)
+
+
+def sentence_for(verb: str) -> Sentence:
+    return SENTENCES.get(verb, UNKNOWN)
