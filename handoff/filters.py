@@ -1,15 +1,35 @@
 """Filters of the lists: kept in the address, shared by every page that shows the same rows."""
 
 import django_filters as df
+from django import forms
 from django.db.models import Exists, OuterRef
 from django.forms import CheckboxInput
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from common.clock import page_now
 from common.forms import DayInput, MonthInput
 from handoff.models import Clock, Deal, DealStep, Handoff, Lane, LostReason, ReturnReason
 from handoff.states import State
+
+
+class FilterForm(forms.Form):
+    """Nothing in a filter is required, so nothing says that it is optional."""
+
+    marks_optional = False
+
+
+def _any(kind):
+    """A filter by choice whose first entry leaves the list as it is."""
+
+    def made(**options):
+        return kind(empty_label=pgettext_lazy("filter", "Any"), **options)
+
+    return made
+
+
+_Choice, _Row = _any(df.ChoiceFilter), _any(df.ModelChoiceFilter)
 
 
 def _people(_request):
@@ -20,7 +40,7 @@ class PersonFilter(df.ModelChoiceFilter):
     """A person by name."""
 
     def __init__(self, **options):
-        super().__init__(queryset=_people, **options)
+        super().__init__(queryset=_people, empty_label=pgettext_lazy("filter", "Any"), **options)
 
     @property
     def field(self):
@@ -32,12 +52,12 @@ class PersonFilter(df.ModelChoiceFilter):
 class HandoffFilter(df.FilterSet):
     """Handoffs by where they are, who is in it, when and whether late."""
 
-    state = df.ChoiceFilter(choices=State.choices, label=_("State"))
-    lane = df.ModelChoiceFilter(queryset=Lane.objects.all(), label=_("Lane"))
-    taker_team = df.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Receiving team"))
+    state = _Choice(choices=State.choices, label=_("State"))
+    lane = _Row(queryset=Lane.objects.all(), label=_("Lane"))
+    taker_team = _Row(queryset=Team.objects.all(), label=_("Receiving team"))
     giver = PersonFilter(label=_("Given by"))
     taker = PersonFilter(label=_("Received by"))
-    reason = df.ModelChoiceFilter(
+    reason = _Row(
         field_name="return_reason", queryset=ReturnReason.objects.all(), label=_("Return reason")
     )
     offered_from = df.DateFilter(
@@ -50,6 +70,7 @@ class HandoffFilter(df.FilterSet):
 
     class Meta:
         model = Handoff
+        form = FilterForm
         fields: list[str] = []
 
     def only_late(self, rows, _name, value):
@@ -62,18 +83,19 @@ class DealFilter(df.FilterSet):
     """Deals by who, where and when."""
 
     owner = PersonFilter(label=_("Sales person"))
-    team = df.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"))
-    step = df.ModelChoiceFilter(queryset=DealStep.objects.all(), label=_("Step"))
+    team = _Row(queryset=Team.objects.all(), label=_("Team"))
+    step = _Row(queryset=DealStep.objects.all(), label=_("Step"))
     month = df.DateFilter(
         field_name="expected_on",
         label=_("Expected month"),
         input_formats=["%Y-%m"],
         widget=MonthInput(),
     )
-    reason = df.ModelChoiceFilter(
+    reason = _Row(
         field_name="lost_reason", queryset=LostReason.objects.all(), label=_("Lost reason")
     )
 
     class Meta:
         model = Deal
+        form = FilterForm
         fields: list[str] = []

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 LONGEST = 5000
 _UNITS = {
     "億": 100_000_000,
+    "千万": 10_000_000,
     "百万": 1_000_000,
     "万": 10_000,
     "千": 1_000,
     "m": 1_000_000,
     "k": 1_000,
 }
-_PART = re.compile(r"(\d+(?:\.\d+)?)(億|百万|万|千|m|k)?")
+_PART = re.compile(r"(\d+(?:\.\d+)?)(億|千万|百万|万|千|m|k)?")
 
 
 class YenField(forms.IntegerField):

@@ -40,8 +40,8 @@ class OfferForm(forms.Form):
         )
         self.people = {str(user.pk): user for _lane, _team, people in lanes for user in people}
         self.fields["taker"].choices = [("", "")] + [(pk, pk) for pk in self.people]
-        if len(lanes) == 1:
-            self.fields["lane"].initial = lanes[0][0].pk
+        # The first lane is the usual one; another is chosen in sight of it.
+        self.fields["lane"].initial = lanes[0][0].pk if lanes else None
         if many:
             del self.fields["why_now"], self.fields["next_step"]
         if not again:

@@ -119,6 +119,11 @@ class TouchForm(forms.Form):
         return [self[f"fact_{field}"] for field in HEARD if field not in self.known]
 
     @property
+    def has_more(self) -> bool:
+        """Whether something was typed into what is folded away at first."""
+        return any(field.value() for field in self.unheard[3:])
+
+    @property
     def heard(self):
         """(bound field, present answer) of what they already told us."""
         return [

@@ -8,8 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import Organisation
 from common import formats
@@ -140,13 +139,22 @@ def taker_name(handoff):
 
 
 @register.filter
-def call_by_name(person):
-    """小野寺さん; in English the given name does."""
-    if person is None:
-        return ""
-    if formats.in_japanese():
-        return _("%(name)s-san") % {"name": person.family_name or person.name}
-    return person.given_name or person.family_name or person.name
+def san(someone):
+    """A colleague within a sentence: 小野寺さん, in English the full name; a team by its name."""
+    family = getattr(someone, "family_name", "")
+    if family and formats.in_japanese():
+        return _("%(name)s-san") % {"name": family}
+    return someone.name if someone else ""
+
+
+@register.filter
+def giver_san(handoff):
+    return san(handoff.giver or handoff.giver_team)
+
+
+@register.filter
+def taker_san(handoff):
+    return san(handoff.taker or handoff.taker_team)
 
 
 @register.simple_tag
@@ -159,7 +167,8 @@ def lead_name(lead, tag="b"):
 def _honor(lead):
     if not (lead.has_personal_name and formats.in_japanese()):
         return ""
-    return f'<span class="honor"> {escape(pgettext("honorific", "Mr/Ms"))}</span>'
+    title = pgettext("honorific", "Mr/Ms")
+    return f'<span class="honor"> {escape(title)}</span>'
 
 
 @register.simple_tag
@@ -168,7 +177,7 @@ def touch_line(kind, result="", campaign="", words="", minutes=None, longest=80)
     head = str(named(kind, "touch"))
     if minutes:
         head += f" {formats.span(minutes)}"
-    parts = [head, str(named(result, "result")) if result else "", campaign]
+    parts = [head, str(named(result, "result")) if result else "", str(campaign or "")]
     words = " ".join((words or "").split())
     if words:
         parts.append(words if len(words) <= longest else words[: longest - 1] + "…")

@@ -12,6 +12,7 @@ from handoff.views.brief_page import read_page
 from handoff.views.cards import with_clocks
 from handoff.views.replies import visible_handoff
 
+
 @require_safe
 def detail(request, pk):
     handoff = with_clocks([visible_handoff(request, pk, "brief")])[0]

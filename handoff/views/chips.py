@@ -1,7 +1,5 @@
 """The filters that are on, as chips with the address without each."""
 
-from django.utils.translation import gettext as _
-
 from common import formats
 
 
@@ -25,7 +23,7 @@ def chips(request, form) -> list[dict]:
 
 def _words(field, value) -> str:
     if value is True:
-        return _("Yes")
+        return ""
     if hasattr(value, "year"):
         monthly = getattr(field.widget, "input_type", "") == "month"
         return formats.month(value) if monthly else formats.day(value)

@@ -16,4 +16,3 @@ import "./lanes.js";
 import "./fields.js";
 import "./calls.js";
 import "./print.js";
-import "./checks.js";
