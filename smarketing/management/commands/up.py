@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import ExitStack
+from io import StringIO
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -66,8 +67,8 @@ def _prepare():
     say("Bringing the database up to date…")
     call_command("migrate", verbosity=0, interactive=False)
     if not get_user_model().objects.exists():
-        say("Loading the demo (first start only)…")
-        call_command("demo")
+        say("Loading the demo: two years of an invented company (first start only)…")
+        call_command("demo", stdout=StringIO())  # who may sign in is told at the end
     # Children must not share our connection.
     connections.close_all()
 
