@@ -63,14 +63,14 @@ def _groups(people: list[User], *, all_teams: bool) -> list[dict]:
     for person in people:
         by_team.setdefault(person.team_id, []).append(person)
     groups = [
-        {"team": team, "people": by_team.get(team.pk, [])}
+        {"team": team, "key": team.pk, "people": by_team.get(team.pk, [])}
         for team in Team.objects.active().in_flow_order()
         if all_teams or team.pk in by_team
     ]
     for group in groups:
         group["heads"] = [person for person in group["people"] if person.is_manager]
     if None in by_team:
-        groups.append({"team": None, "people": by_team[None], "heads": []})
+        groups.append({"team": None, "key": 0, "people": by_team[None], "heads": []})
     return groups
 
 

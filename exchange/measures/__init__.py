@@ -1,0 +1,1 @@
+"""What Today shows: readings of the rows that wait for somebody. Nothing here writes."""

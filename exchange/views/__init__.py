@@ -1,0 +1,6 @@
+"""Today, and the lists behind its figures."""
+
+from exchange.views.lists import handed, late, load, promise, queue, week
+from exchange.views.today import follow_up, today
+
+__all__ = ["follow_up", "handed", "late", "load", "promise", "queue", "today", "week"]
