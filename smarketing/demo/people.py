@@ -9,6 +9,8 @@ import random
 from dataclasses import dataclass, field
 
 from common import now
+from common.copying import copy_new
+from leads.actions.consents import record_consent, settle_consents
 from leads.actions.touches import log_touch, touch_line
 from leads.history import event, record_many
 from leads.models import CampaignMember, Consent, Interaction, Lead, LeadEvent
@@ -105,19 +107,11 @@ class Person:
         lead.stage, lead.stage_since, lead.updated_at = Stage.NURTURING, now(), now()
 
     def allowed(self, channel: str, granted: bool, evidence: str) -> None:
-        moment = now()
-        consent = Consent(
-            lead=self.lead,
-            channel=channel,
-            granted=granted,
-            at=moment,
-            evidence=evidence,
-            recorded_at=moment,
-        )
+        what = {"channel": channel, "granted": granted, "evidence": evidence}
         if self.is_live:
-            consent.save()
+            record_consent(self.lead, by=None, **what)
         else:
-            self.consents.append(consent)
+            self.consents.append(Consent(lead=self.lead, at=now(), recorded_at=now(), **what))
 
     def joined(self, campaign, status: str) -> None:
         """How far the lead went with a campaign."""
@@ -138,7 +132,7 @@ class Person:
             colleagues = [
                 one for one in self.home.people if one.lead.pk is None and one is not self
             ]
-            Lead.objects.bulk_create([one.lead for one in colleagues if one.events])
+            copy_new(one.lead for one in colleagues)
             write([self])
         return self.lead
 
@@ -148,16 +142,26 @@ CHANGED = ["stage", "stage_since", "heat", "last_touch_at", "last_touch", "updat
 
 def write(people: list[Person]) -> None:
     """Write people with all that was kept in memory; the verbs take over from here."""
-    new = [one.lead for one in people if one.lead.pk is None]
-    known = [one.lead for one in people if one.lead.pk is not None]
-    Lead.objects.bulk_create(new, batch_size=500)
-    Lead.objects.bulk_update(known, CHANGED, batch_size=500)
-    for model, rows in (
-        (Interaction, [row for one in people for row in one.touches]),
-        (Consent, [row for one in people for row in one.consents]),
-        (CampaignMember, [row for one in people for row in one.memberships.values()]),
-    ):
-        model.objects.bulk_create(rows, batch_size=2000)
+    copy_new(one.lead for one in people if one.lead.pk is None)
+    Lead.objects.bulk_update([one.lead for one in people], CHANGED, batch_size=500)
+    copy_new(touch for one in people for touch in one.touches)
+    copy_new(row for one in people for row in one.memberships.values())
+    consents = copy_new(row for one in people for row in one.consents)
+    settle_consents({consent.lead_id for consent in consents})
     record_many(row for one in people for row in one.events)
+    record_many(_consent_event(consent) for consent in consents)
     for one in people:
         one.is_live = True
+
+
+def _consent_event(consent: Consent) -> LeadEvent:
+    return event(
+        consent.lead,
+        "consent.record",
+        by=None,
+        at=consent.at,
+        recorded_at=consent.at,
+        channel=consent.channel,
+        granted=consent.granted,
+        consent=consent.pk,
+    )

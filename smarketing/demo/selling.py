@@ -17,6 +17,7 @@ from handoff.actions import (
 )
 from handoff.actions.contacts import NextStep
 from handoff.models import Deal, DealStep, Handoff, Lane, LostReason
+from leads.actions import comment_on_lead
 from leads.models import Lead, Question
 from leads.states import FactField, Stage, TouchKind, TouchResult
 from smarketing.demo.handing import (
@@ -167,6 +168,8 @@ def talk(world: World, person: Person, rep, kind: str, words: str, *, facts: int
             promised=promised,
         ),
     )
+    if person.chance(0.12):
+        comment_on_lead(person.lead, by=rep, text=book.say("comments"))
     if question:
         asked = Question.objects.filter(lead=person.lead).latest("pk")
         at = world.soon(rep.team.name, now(), 170)
@@ -216,7 +219,7 @@ def sell(world: World, person: Person, deal: Deal) -> Story:
 def chance_to_win(deal: Deal) -> float:
     """Deals of well prepared first conversations are won more often: that is what the figures should find."""
     handoff = deal.handoff
-    chance = 0.15
+    chance = 0.175
     chance *= 1.2 if handoff.contact_brief_read else 0.7
     chance *= 1.2 if (handoff.speed_minutes or 999) < 420 else 0.8
     chance *= 1.25 if handoff.fit == "A" else 0.8
