@@ -11,7 +11,7 @@ from accounts.actions.people import (
     resend_invitation,
 )
 from accounts.actions.profile import edit_profile, sign_out_everywhere
-from accounts.actions.stand_ins import save_stand_ins, stand_in
+from accounts.actions.stand_ins import is_stand_in, save_stand_ins, stand_in
 from accounts.actions.teams import (
     create_team,
     edit_team,
@@ -31,6 +31,7 @@ __all__ = [
     "edit_profile",
     "edit_team",
     "invite_person",
+    "is_stand_in",
     "keep_team_while",
     "reactivate_person",
     "read_all_notices",

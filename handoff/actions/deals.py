@@ -48,7 +48,7 @@ def open_deal(
         )
     _refuse_malformed(amount, probability)
     moment = now()
-    handoff = _convert(lead, at=moment)
+    handoff = convert_handoffs(lead, at=moment)
     step = step or DealStep.objects.first()
     deal = Deal.objects.create(
         lead=lead,
@@ -80,7 +80,8 @@ def open_deal(
     return deal
 
 
-def _convert(lead: Lead, *, at: datetime) -> Handoff | None:
+def convert_handoffs(lead: Lead, *, at: datetime) -> Handoff | None:
+    """Close the accepted handoffs of a *locked* lead as *converted*; gives the one the deal came from."""
     held = open_handoffs(lead)
     if held and held[0].state == State.WAITING:
         raise Refusal(_("This lead is offered on to the next team. Withdraw that offer first."))

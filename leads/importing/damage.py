@@ -27,48 +27,47 @@ _GARBLED = re.compile("\ufffd|縺[\u0080-\uffff]|繧[\u0080-\uffff]|Ã[\x80-\xbf
 
 NOTES = {
     "ranges_became_dates": _(
-        "“%(column)s”: %(count)s cells such as %(examples)s look as if a spreadsheet had turned ranges into "
-        "dates. Take this column from the original file."
+        "“%(column)s”: cells such as %(examples)s look as if a spreadsheet had turned ranges into dates. "
+        "Take this column from the original file."
     ),
     "dates_among_words": _(
-        "“%(column)s”: %(count)s cells such as %(examples)s are parts of a date among other words. A spreadsheet "
-        "may have changed them."
+        "“%(column)s”: cells such as %(examples)s are parts of a date among other words. A spreadsheet may "
+        "have changed them."
     ),
     "scientific": _(
-        "“%(column)s”: %(count)s cells such as %(examples)s are shortened numbers; their last digits are lost."
+        "“%(column)s”: cells such as %(examples)s are shortened numbers; their last digits are lost."
     ),
     "spreadsheet_error": _(
-        "“%(column)s”: %(count)s cells such as %(examples)s are errors of a spreadsheet, not values."
+        "“%(column)s”: cells such as %(examples)s are errors of a spreadsheet, not values."
     ),
     "too_narrow": _(
-        "“%(column)s”: %(count)s cells hold only #: the column was too narrow when it was saved."
+        "“%(column)s”: cells such as %(examples)s hold only #. The column was too narrow when it was saved."
     ),
     "garbled": _(
-        "“%(column)s”: %(count)s cells such as %(examples)s hold broken characters. Choose another encoding, "
-        "or take the original file."
+        "“%(column)s”: cells such as %(examples)s hold broken characters. Choose another encoding, or take "
+        "the original file."
     ),
     "placeholder": _(
-        "“%(column)s”: %(count)s cells only say that nothing was chosen. They count as empty."
+        "“%(column)s”: cells that only say that nothing was chosen count as empty (%(count)s)."
     ),
     "zero_lost": _(
-        "“%(column)s”: %(count)s numbers such as %(examples)s had lost their leading zero. It was put back."
+        "“%(column)s”: numbers such as %(examples)s had lost their leading zero. It was put back."
     ),
     "date_order": _("“%(column)s” is read as %(order)s."),
     "date_order_unclear": _(
-        "“%(column)s” can be read with day or month first. Choose which; until then these rows are rejected."
+        "“%(column)s” can be read with day or month first. Say which; rows that depend on it are rejected."
     ),
-    "source_alike": _("“%(value)s” was taken as the source “%(known)s”."),
     "repeats": _(
-        "%(count)s rows speak of somebody an earlier row spoke of. They only added what was missing."
+        "Rows that speak of somebody an earlier row spoke of only added what was missing (%(count)s)."
     ),
     "won_before_captured": _(
-        "%(count)s deals were won before the first contact with the lead. They are kept and flagged."
+        "Deals won before the first contact with their lead are kept and flagged (%(count)s)."
     ),
     "people_made": _(
-        "%(count)s people were added as inactive members, named as the file calls them."
+        "Unknown people were added as inactive members, named as the file calls them (%(count)s)."
     ),
     "people_to_make": _(
-        "%(count)s people will be added as inactive members, named as the file calls them."
+        "Unknown people will be added as inactive members, named as the file calls them (%(count)s)."
     ),
     "several_columns": _(
         "“%(field)s” comes from several columns, the first filled one of: %(columns)s."

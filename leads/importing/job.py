@@ -47,6 +47,7 @@ def start_import(
     by: User | None,
     target: str,
     form: Format,
+    heading: list[str],
     columns: dict[str, str],
     whole: dict[str, str] | None = None,
     consents: dict[str, bool] | None = None,
@@ -69,6 +70,7 @@ def start_import(
         "target": target,
         "file": file.pk,
         "name": file.name,
+        "heading": heading,
         "form": form.as_data(),
         "columns": columns,
         "whole": whole or {},
@@ -174,7 +176,10 @@ class Session:
         self.job.cursor = {"orders": orders, "place": list(self.table.start)}
         self.job.result = {one.value: 0 for one in What} | {
             "notes": [*notes, *self._column_notes(), *damage.notes()],
-            "rejections": 0,
+            "people": [],
+            "repeats": 0,
+            "flags": {},
+            "placeholders": {},
         }
 
     def _orders(self, cells: dict[str, set[str]]) -> tuple[dict[str, str], list[dict]]:
@@ -267,11 +272,10 @@ class Session:
             result[what] += n
         result["rejected"] += len(rejected)
         repeats = sum(draft.repeats for _row, draft in sound)
-        result["repeats"] = result.get("repeats", 0) + repeats
+        result["repeats"] += repeats
         flags = Counter(flag for one in outcomes for flag in one.data.get("flags", ()))
-        result["flags"] = dict(Counter(result.get("flags", {})) + flags)
-        moved = Counter(result.get("placeholders", {})) + self.drafter.placeholders
-        result["placeholders"] = dict(moved)
+        result["flags"] = dict(Counter(result["flags"]) + flags)
+        result["placeholders"] = dict(Counter(result["placeholders"]) + self.drafter.placeholders)
         self.drafter.placeholders = Counter()
         if self.job.payload["dry_run"]:
             result["people"] = sorted({one.family_name for one in self.reading.people.new})
@@ -279,7 +283,7 @@ class Session:
         self.job.result = result
 
     def _count_people(self, made: list[User]) -> None:
-        names = [*self.job.result.get("people", []), *(one.family_name for one in made)]
+        names = [*self.job.result["people"], *(one.family_name for one in made)]
         self.job.result = {**self.job.result, "people": names}
 
     def _examples(self, result: dict, sound: list, outcomes: list[Outcome]) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import save_stand_ins, stand_in
+from accounts.actions import is_stand_in, save_stand_ins, stand_in
 from accounts.models import Team, User
 from accounts.states import TeamKind
 from common.refusals import Refusal
@@ -21,6 +21,7 @@ class People:
     def __init__(self, *, create: bool = False):
         self.create = create
         self.new: list[User] = []
+        self.moved: list[User] = []
         self.called: dict[str, list[User]] = defaultdict(list)
         self.teams: dict[str, Team] = {}
         for person in User.objects.select_related("team").order_by("pk"):
@@ -50,12 +51,20 @@ class People:
             raise Bad("person_unknown", value=shown(text))
         if not found:
             return self._stand_in(text, kind)
-        return (fitting or found)[0]
+        return self._in_place((fitting or found)[0], kind)
 
     def _stand_in(self, name: str, kind: str) -> User:
         person = stand_in(name, team=self._team(kind))
         self.new.append(person)
         self._learn(person)
+        return person
+
+    def _in_place(self, person: User, kind: str) -> User:
+        """A stand-in first met as inside sales who turns out to sell belongs to sales."""
+        sells = kind == TeamKind.SALES and person.team and person.team.kind == TeamKind.INSIDE_SALES
+        if self.create and sells and is_stand_in(person):
+            person.team = self._team(kind)
+            self.moved.append(person)
         return person
 
     def _team(self, kind: str) -> Team:
@@ -72,6 +81,7 @@ class People:
 
     def save_new(self) -> list[User]:
         """Save the stand-ins met since the last time; gives them."""
-        new, self.new = self.new, []
-        save_stand_ins(new)
+        new, moved = self.new, [person for person in self.moved if person.pk]
+        self.new, self.moved = [], []
+        save_stand_ins([*new, *moved])
         return new

@@ -75,7 +75,9 @@ SENTENCES = {
     "nobody": _("There is no id, e-mail, phone number or name in this row."),
     "external_id_taken": _("Another lead already has this id."),
     "email_of_several": _("Several people share this address; the row does not say which of them."),
-    "person_unknown": _("Nobody here is called “%(value)s”."),
+    "person_unknown": _(
+        "Nobody here is called “%(value)s”. Invite them, or have the import add them as inactive members."
+    ),
     "person_unclear": _("Several people here are called “%(value)s”."),
     "campaign_unknown": _("There is no campaign called “%(value)s”."),
     "lead_unknown": _("There is no lead with “%(value)s”. Import the leads first."),
@@ -90,6 +92,10 @@ SENTENCES = {
         "The row says neither when the deal was won or lost nor that it is open."
     ),
     "deal_won_and_lost": _("The row says that the deal was both won and lost."),
+    "deal_closed_otherwise": _(
+        "This deal is closed already, on another day or in another way. Correct it on its page."
+    ),
+    "lead_offered": _("This lead waits for an answer to its offer. Withdraw the offer first."),
     "deal_of_other_lead": _("The deal with this id belongs to another lead."),
     "lead_disqualified": _("This lead was disqualified. Reinstate it first."),
     "team_missing": _("There is no sales team that could hold this deal."),

@@ -5,6 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import TextChoices
+from django.utils.translation import pgettext_lazy
+
 from accounts.models import User
 from common import now
 
@@ -17,13 +20,13 @@ class Existing(StrEnum):
     SKIP = "skip"  # nothing is changed
 
 
-class What(StrEnum):
+class What(TextChoices):
     """What came of a row; each row is exactly one of these."""
 
-    NEW = "new"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    REJECTED = "rejected"
+    NEW = "new", pgettext_lazy("row", "New")
+    UPDATED = "updated", pgettext_lazy("row", "Updated")
+    UNCHANGED = "unchanged", pgettext_lazy("row", "Unchanged")
+    REJECTED = "rejected", pgettext_lazy("row", "Rejected")
 
 
 @dataclass(slots=True)
