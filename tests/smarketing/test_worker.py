@@ -1,11 +1,14 @@
 """A task goes through the broker to a worker in another process, and survives its worker."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from smarketing.celery import app
 from smarketing.tasks import forget_sessions
 from tests.worker import wait_for
 
@@ -34,3 +37,11 @@ def test_a_task_waits_in_the_broker_while_no_worker_runs(start_worker):
     assert Session.objects.filter(pk="old").exists()
     with start_worker() as worker:
         wait_for(lambda: not Session.objects.exists(), explain=worker.said)
+
+
+def test_publishing_does_not_wait_for_a_broker_that_is_away():
+    away = app.connection_for_write("redis://127.0.0.1:1/0")
+    start = time.monotonic()
+    with pytest.raises(OperationalError):
+        forget_sessions.apply_async(connection=away, retry=False)
+    assert time.monotonic() - start < 1.5
