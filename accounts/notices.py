@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Notice, User
 from common import formats
@@ -51,89 +51,88 @@ def _clock(**sentences) -> dict:
     return {"sentence": sentences.pop("other"), "variants": sentences}
 
 
-_s = gettext_lazy
 KINDS: dict[str, Kind] = {
     "handoff.offered": Kind(
         "offer",
-        _s("%(by)s offers you %(lead)s."),
-        alone=_s("%(lead)s is offered again and waits for an answer."),
-        variants={"pool": _s("%(by)s offers %(lead)s to your team.")},
+        _("%(by)s offers you %(lead)s."),
+        alone=_("%(lead)s is offered again and waits for an answer."),
+        variants={"pool": _("%(by)s offers %(lead)s to your team.")},
     ),
-    "handoff.accepted": Kind("check", _s("%(by)s accepted %(lead)s.")),
+    "handoff.accepted": Kind("check", _("%(by)s accepted %(lead)s.")),
     "handoff.returned": Kind(
         "return",
-        _s("%(by)s returned %(lead)s. Reason: %(reason)s."),
-        alone=_s("%(lead)s was returned. Reason: %(reason)s."),
+        _("%(by)s returned %(lead)s. Reason: %(reason)s."),
+        alone=_("%(lead)s was returned. Reason: %(reason)s."),
     ),
     "handoff.withdrawn": Kind(
         "x",
-        _s("%(by)s withdrew the offer of %(lead)s."),
-        alone=_s("The offer of %(lead)s was withdrawn."),
+        _("%(by)s withdrew the offer of %(lead)s."),
+        alone=_("The offer of %(lead)s was withdrawn."),
     ),
     "handoff.lapsed": Kind(
-        "alert", _s("Nobody answered the offer of %(lead)s in time. It lapsed."), is_late=True
+        "alert", _("Nobody answered the offer of %(lead)s in time. It lapsed."), is_late=True
     ),
     "handoff.acknowledged": Kind(
         "check",
-        _s("%(by)s acknowledged the return of %(lead)s."),
+        _("%(by)s acknowledged the return of %(lead)s."),
         variants={
-            "fixed": _s("%(by)s puts %(lead)s right and will offer it again."),
-            "nurture": _s("%(by)s acknowledged the return of %(lead)s and nurtures it again."),
-            "disqualify": _s("%(by)s acknowledged the return of %(lead)s and takes it out."),
-            "disagree": _s("%(by)s sees the return of %(lead)s differently."),
+            "fixed": _("%(by)s puts %(lead)s right and will offer it again."),
+            "nurture": _("%(by)s acknowledged the return of %(lead)s and nurtures it again."),
+            "disqualify": _("%(by)s acknowledged the return of %(lead)s and takes it out."),
+            "disagree": _("%(by)s sees the return of %(lead)s differently."),
         },
     ),
-    "handoff.reassigned": Kind("user", _s("%(by)s gave you %(lead)s to go on with.")),
+    "handoff.reassigned": Kind("user", _("%(by)s gave you %(lead)s to go on with.")),
     "clock.warning": Kind(
         "clock",
         **_clock(
-            accept=_s("Please accept or return %(lead)s by %(due)s."),
-            contact=_s("Please make the first contact with %(lead)s by %(due)s."),
-            decide=_s("Please decide on %(lead)s by %(due)s: deal, pass on, or return."),
-            acknowledge=_s("Please acknowledge the return of %(lead)s by %(due)s."),
-            answer=_s("Please answer the question of %(lead)s by %(due)s."),
-            other=_s("A promise about %(lead)s is due by %(due)s."),
+            accept=_("Please accept or return %(lead)s by %(due)s."),
+            contact=_("Please make the first contact with %(lead)s by %(due)s."),
+            decide=_("Please decide on %(lead)s by %(due)s: deal, pass on, or return."),
+            acknowledge=_("Please acknowledge the return of %(lead)s by %(due)s."),
+            answer=_("Please answer the question of %(lead)s by %(due)s."),
+            other=_("A promise about %(lead)s is due by %(due)s."),
         ),
     ),
     "clock.breach": Kind(
         "alert",
         is_late=True,
         **_clock(
-            accept=_s("%(lead)s was to be accepted or returned by %(due)s."),
-            contact=_s("The first contact with %(lead)s was due by %(due)s."),
-            decide=_s("The decision on %(lead)s was due by %(due)s."),
-            acknowledge=_s("The return of %(lead)s was to be acknowledged by %(due)s."),
-            answer=_s("The question of %(lead)s was to be answered by %(due)s."),
-            other=_s("A promise about %(lead)s was due by %(due)s."),
+            accept=_("%(lead)s was to be accepted or returned by %(due)s."),
+            contact=_("The first contact with %(lead)s was due by %(due)s."),
+            decide=_("The decision on %(lead)s was due by %(due)s."),
+            acknowledge=_("The return of %(lead)s was to be acknowledged by %(due)s."),
+            answer=_("The question of %(lead)s was to be answered by %(due)s."),
+            other=_("A promise about %(lead)s was due by %(due)s."),
         ),
     ),
     "question.asked": Kind(
         "question",
-        _s("%(by)s noted a question of %(lead)s. It waits for an answer."),
-        alone=_s("%(lead)s asked a question. It waits for an answer."),
+        _("%(by)s noted a question of %(lead)s. It waits for an answer."),
+        alone=_("%(lead)s asked a question. It waits for an answer."),
     ),
-    "question.answered": Kind("check", _s("%(by)s answered the question of %(lead)s.")),
-    "deal.opened": Kind("deal", _s("%(by)s opened a deal with %(lead)s.")),
-    "deal.won": Kind("star", _s("%(by)s won the deal with %(lead)s.")),
-    "deal.lost": Kind("deal", _s("%(by)s lost the deal with %(lead)s. Reason: %(reason)s.")),
-    "deal.corrected": Kind("edit", _s("%(by)s corrected the win of %(lead)s: the deal is open.")),
+    "question.answered": Kind("check", _("%(by)s answered the question of %(lead)s.")),
+    "deal.opened": Kind("deal", _("%(by)s opened a deal with %(lead)s.")),
+    "deal.won": Kind("star", _("%(by)s won the deal with %(lead)s.")),
+    "deal.lost": Kind("deal", _("%(by)s lost the deal with %(lead)s. Reason: %(reason)s.")),
+    "deal.corrected": Kind("edit", _("%(by)s corrected the win of %(lead)s: the deal is open.")),
     "lead.qualified": Kind(
         "flag",
-        _s("%(by)s qualified %(lead)s. It can be offered."),
-        alone=_s("%(lead)s meets the agreed definition. It can be offered."),
+        _("%(by)s qualified %(lead)s. It can be offered."),
+        alone=_("%(lead)s meets the agreed definition. It can be offered."),
     ),
-    "lead.assigned": Kind("user", _s("%(by)s gave you %(lead)s to look after.")),
-    "lead.commented": Kind("chat", _s("%(by)s commented on %(lead)s.")),
-    "follow_up.assigned": Kind("today", _s("%(by)s set you a next step for %(lead)s.")),
-    "job.done": Kind("import", _s("What you started is done. See the result.")),
-    "job.failed": Kind("alert", _s("What you started could not be finished."), is_late=True),
-    "account.changed": Kind("user", _s("%(by)s changed your role or your team.")),
-    "account.invited": Kind("user", _s("%(by)s invites you to Smarketing."), is_letter=True),
-    "account.reset": Kind("key", _s("Choose a new password for Smarketing."), is_letter=True),
-    "account.password": Kind("key", _s("Your password was changed."), is_letter=True),
+    "lead.assigned": Kind("user", _("%(by)s gave you %(lead)s to look after.")),
+    "lead.commented": Kind("chat", _("%(by)s commented on %(lead)s.")),
+    "follow_up.assigned": Kind("today", _("%(by)s set you a next step for %(lead)s.")),
+    "job.done": Kind("import", _("What you started is done. See the result.")),
+    "job.failed": Kind("alert", _("What you started could not be finished."), is_late=True),
+    "account.changed": Kind("user", _("%(by)s changed your role or your team.")),
+    "account.invited": Kind("user", _("%(by)s invites you to Smarketing."), is_letter=True),
+    "account.reset": Kind("key", _("Choose a new password for Smarketing."), is_letter=True),
+    "account.password": Kind("key", _("Your password was changed."), is_letter=True),
 }
 UNKNOWN = Kind(
-    "bell", _s("%(by)s did something with %(lead)s."), alone=_s("Something happened to %(lead)s.")
+    "bell", _("%(by)s did something with %(lead)s."), alone=_("Something happened to %(lead)s.")
 )
 LETTERS = frozenset(kind for kind, what in KINDS.items() if what.is_letter)
 
@@ -202,8 +201,8 @@ def _names(notices: list[Notice], reader: User) -> dict[str, dict]:
 def _told(notice: Notice, names: dict[str, dict]) -> Told:
     kind = KINDS.get(notice.kind, UNKNOWN)
     places = _Places(
-        by=notice.by.name if notice.by else _("Somebody"),
-        lead=_("a lead"),
+        by=notice.by.name if notice.by else gettext("Somebody"),
+        lead=gettext("a lead"),
         due=_due(notice.data.get("due")),
     )
     for key, namer, value in _ids(notice):

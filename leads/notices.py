@@ -6,6 +6,9 @@ from accounts.models import Team, User
 from common.formats import in_japanese
 from leads.models import Lead
 
+# A name does not fall apart at the end of a line.
+UNBROKEN = "\u00a0"
+
 
 def lead_names(reader: User, ids: set[int]) -> dict[int, str]:
     """Company and person of each lead `reader` may see."""
@@ -14,7 +17,10 @@ def lead_names(reader: User, ids: set[int]) -> dict[int, str]:
 
 
 def _name(lead: Lead) -> str:
-    return f"{lead.label} 様" if in_japanese() and lead.has_personal_name else lead.label
+    person = lead.name.replace(" ", UNBROKEN)
+    if in_japanese() and lead.has_personal_name:
+        person += f"{UNBROKEN}様"
+    return f"{lead.company.name} {person}" if lead.company else person
 
 
 def leads_left(team: Team) -> str | None:
