@@ -30,7 +30,7 @@ from leads.importing.problems import Bad, Problem, sentence
 from leads.importing.reading import Place, Row, Table
 from leads.importing.targets import TARGETS, Target
 from leads.importing.values import one_line
-from leads.models import ImportRejection
+from leads.models import ImportedLead, ImportRejection
 from leads.permissions import demand
 
 KIND = "import"
@@ -244,6 +244,7 @@ class Session:
                 column = self.drafter.column_of(outcome.at_fault)
                 rejected.append((row, [Problem(outcome.code, outcome.data, column)]))
         self._tally(sound, outcomes, rejected)
+        self._note_leads(outcomes)
         self._keep_rejections(rejected)
         self.known.save(self.job)
         self.job.done += len(rows)
@@ -295,6 +296,19 @@ class Session:
             if outcome.what == What.UPDATED and outcome.lead is not None:
                 changes = [[name, _text(old), _text(new)] for name, old, new in outcome.changes]
                 found.append({"line": row.line, "lead": outcome.lead.pk, "changes": changes})
+
+    def _note_leads(self, outcomes: list[Outcome]) -> None:
+        """The list behind the counts; a lead that came in by this file stays new in it."""
+        if self.job.payload["dry_run"]:
+            return
+        found: dict[int, str] = {}
+        for outcome in outcomes:
+            if outcome.what in (What.NEW, What.UPDATED):
+                found.setdefault(outcome.lead.pk, outcome.what.value)
+        ImportedLead.objects.bulk_create(
+            [ImportedLead(job=self.job, lead_id=pk, what=found[pk]) for pk in sorted(found)],
+            ignore_conflicts=True,
+        )
 
     def _keep_rejections(self, rejected: list[tuple[Row, list[Problem]]]) -> None:
         ImportRejection.objects.bulk_create(

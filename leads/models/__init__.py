@@ -3,7 +3,7 @@ from leads.models.campaigns import Campaign, CampaignMember
 from leads.models.companies import Company
 from leads.models.conversation import Comment, Consent, Fact, FollowUp, Question
 from leads.models.events import LeadEvent
-from leads.models.imports import ImportMapping, ImportRejection
+from leads.models.imports import ImportedLead, ImportMapping, ImportRejection
 from leads.models.interactions import Interaction
 from leads.models.leads import Lead, Source
 from leads.models.scoring import EngagementRule, FitRule, QualifyingDefinition, RuleSet
@@ -21,6 +21,7 @@ __all__ = [
     "FollowUp",
     "ImportMapping",
     "ImportRejection",
+    "ImportedLead",
     "Interaction",
     "Lead",
     "LeadEvent",

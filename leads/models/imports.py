@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.models import Job
+from leads.models.leads import Lead
 
 
 class ImportMapping(models.Model):
@@ -36,3 +37,18 @@ class ImportRejection(models.Model):
     class Meta:
         ordering = ["line", "id"]
         indexes = [models.Index(fields=["job", "line"], name="rejection_of_job")]
+
+
+class ImportedLead(models.Model):
+    """That a file brought a lead in or changed it: the list behind the counts of an import."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="imported", db_index=False)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="imports", db_index=False)
+    what = models.CharField(max_length=7, help_text="new or updated; new wins.")
+
+    class Meta:
+        indexes = [models.Index(fields=["lead"], name="imported_of_lead")]
+        constraints = [
+            # In this order it is also the index behind the list of a job.
+            models.UniqueConstraint(fields=["job", "lead"], name="imported_lead_once")
+        ]
