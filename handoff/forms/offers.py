@@ -22,8 +22,14 @@ class OfferForm(forms.Form):
         initial=POOL,
     )
     taker = forms.ChoiceField(label=_("Person"), required=False)
-    why_now = sentences(_("Why now"), rows=2, cls="textarea--sm", longest=500)
-    next_step = forms.CharField(label=_("Suggested next step"), required=False, max_length=300)
+    # A blank placeholder tells the style sheet that nothing is typed: the nine items tick by it.
+    why_now = sentences(_("Why now"), rows=2, cls="textarea--sm", longest=500, placeholder=" ")
+    next_step = forms.CharField(
+        label=_("Suggested next step"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"placeholder": " "}),
+    )
     note = sentences(
         _("A note to the taker"),
         rows=2,

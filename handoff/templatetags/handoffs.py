@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.models import Organisation
 from common import formats
@@ -192,12 +192,12 @@ def last_words(line):
 
 
 _DEAL_EVENTS = {
-    "deal.open": gettext_lazy("Opened"),
-    "deal.edit": gettext_lazy("Changed"),
-    "deal.win": gettext_lazy("Won"),
-    "deal.lose": gettext_lazy("Lost"),
-    "deal.recycle": gettext_lazy("Lost; the lead went back to marketing"),
-    "deal.correct": gettext_lazy("The win was taken back"),
+    "deal.open": pgettext_lazy("deal event", "Opened"),
+    "deal.edit": pgettext_lazy("deal event", "Changed"),
+    "deal.win": pgettext_lazy("deal event", "Won"),
+    "deal.lose": pgettext_lazy("deal event", "Lost"),
+    "deal.recycle": pgettext_lazy("deal event", "Lost; the lead went back to marketing"),
+    "deal.correct": pgettext_lazy("deal event", "The win was taken back"),
 }
 _DEAL_FIELDS = {
     "name": gettext_lazy("name"),
@@ -215,4 +215,5 @@ def deal_event(event):
     """What happened to a deal, from its event: "Changed: amount, step"."""
     words = str(_DEAL_EVENTS.get(event.verb, event.verb))
     names = [str(_DEAL_FIELDS.get(name, name)) for name in event.data.get("fields", [])]
-    return f"{words}: {', '.join(names)}" if names else words
+    between = "、" if formats.in_japanese() else ", "
+    return f"{words}: {between.join(names)}" if names else words

@@ -61,6 +61,7 @@ def return_(request, pk):
         title=_("Return"),
         handoff=handoff,
         version=agreement_in_force().version,
+        terms=agreement_in_force().terms,
         acknowledged_by=_due("acknowledge"),
         days=revisit_days(),
     )
