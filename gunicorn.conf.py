@@ -6,6 +6,7 @@ bind = "0.0.0.0:8000"
 worker_class = "gthread"  # as fast as any, and the database driver blocks anyway
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
+preload_app = True  # read once, shared by all workers
 timeout = 60
 graceful_timeout = 25
 keepalive = 5
