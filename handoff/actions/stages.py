@@ -67,7 +67,9 @@ def disqualify_lead(lead: Lead, *, by: User | None, reason: str) -> Lead:
 
 def _close_handoffs(lead: Lead, *, by: User | None, note: str, at) -> None:
     """From the last leg to the first: each return leaves the lead with the giver of that leg."""
-    for handoff in open_handoffs(lead):
+    # A return opens the leg before again, so each is looked for anew.
+    while held := open_handoffs(lead):
+        handoff = held[0]
         if handoff.state == State.WAITING:
             close_waiting(handoff, State.WITHDRAWN, "handoff.withdraw", by=by, at=at)
         else:

@@ -3,8 +3,8 @@
 import pytest
 
 from common.refusals import NotAllowed, Refusal
-from handoff.actions import accept_lead, offer_lead, open_deal, return_lead
-from handoff.models import Handoff
+from handoff.actions import accept_lead, disqualify_lead, offer_lead, open_deal, return_lead
+from handoff.models import Clock, Handoff
 from tests.factories import a_reason, an_offer, the_lane
 
 pytestmark = pytest.mark.usefixtures("in_english")
@@ -62,3 +62,13 @@ def test_after_the_last_leg_there_is_nobody_to_offer_to(noa, sota):
     handoff = accept_lead(an_offer(by=noa), by=sota)
     with pytest.raises(Refusal, match="open a deal"):
         offer_lead(handoff.lead, by=sota, lane=the_lane())
+
+
+def test_disqualifying_on_the_second_leg_leaves_nothing_open_behind(with_iku, iku, sota):
+    lead = with_iku.lead
+    accept_lead(offer_lead(lead, by=iku, lane=the_lane("inside")), by=sota)
+    disqualify_lead(lead, by=sota, reason="A student.")
+    lead.refresh_from_db()
+    assert lead.stage == "disqualified"
+    assert not lead.handoffs.open().exists()
+    assert not Clock.objects.running().exclude(kind="acknowledge").exists()
