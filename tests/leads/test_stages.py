@@ -63,7 +63,7 @@ def test_a_verb_of_the_lead_works_only_where_the_table_says(verb, stage, noa):
         assert not LeadEvent.objects.exists()
 
 
-@pytest.mark.parametrize("verb", set(VERBS) - {"reinstate", "recycle"})
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"reinstate", "recycle"}))
 def test_sales_does_not_move_what_marketing_is_accountable_for(verb, sota):
     lead = a_lead(stage=next(iter(VERBS[verb].frm)))
     with pytest.raises(NotAllowed):
