@@ -1,6 +1,7 @@
 """What product.md promises at any moment, read from the tables: every function lists what breaks it."""
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from django.db.models import Count, F, Q
 
@@ -86,9 +87,7 @@ def milestones():
     for lead in Lead.objects.all():
         reached = [getattr(lead, f"{name}_at") for name in MILESTONES]
         known = [moment for moment in reached if moment]
-        gap = any(
-            earlier is None and later for earlier, later in zip(reached, reached[1:], strict=False)
-        )
+        gap = any(earlier is None and later for earlier, later in pairwise(reached))
         if gap or known != sorted(known):
             yield f"{lead.pk} has milestones out of order: {reached}"
         wanted = [first[lead.pk].get(name) for name in MILESTONES]
