@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import can
-from common.refusals import Malformed
+from common.refusals import Malformed, Refusal
 from kpi.filters import demand_no_person, demand_people, list_url, scope_of
 from kpi.measures import FIGURES, Figure, Group, Reading, Scope, group_named, read
 
@@ -60,7 +60,7 @@ def figures_data(names: Iterable[str], scope: Scope, by: str = "") -> dict:
     figures = [FIGURES[name] for name in names or MAIN]
     group = group_named(by) if by else None
     if not names:
-        figures = [f for f in figures if _can_be_told(f, scope, group)]
+        figures = [f for f in figures if can_be_told(f, scope, group)]
     for figure in figures:
         demand_no_person(figure, scope)
     readings = read(figures, scope, [by] if by else [])
@@ -72,7 +72,8 @@ def figures_data(names: Iterable[str], scope: Scope, by: str = "") -> dict:
     }
 
 
-def _can_be_told(figure: Figure, scope: Scope, group: Group | None) -> bool:
+def can_be_told(figure: Figure, scope: Scope, group: Group | None) -> bool:
+    """Whether the figure has a value for each of `group`, and may be shown so."""
     if not figure.shows_people and any(name == "person" for name, _ in scope.filters):
         return False
     if group is None:
@@ -86,7 +87,7 @@ def _can_be_told(figure: Figure, scope: Scope, group: Group | None) -> bool:
 def _rows(readings: dict[str, list[Reading]], scope: Scope, group: Group | None):
     words = _words(readings, group)
     for name, found in readings.items():
-        for reading in sorted(found, key=lambda r: _place(r, group)):
+        for reading in sorted(found, key=lambda r: place(r, group)):
             value = reading.group[0] if group else None
             cells = ((group.name, group.key_of(value)),) if group else ()
             yield {
@@ -110,8 +111,8 @@ def _words(readings, group: Group | None) -> dict:
     return words | {None: "(none)"}
 
 
-def _place(reading: Reading, group: Group | None):
-    """Months in their order, everything else with the most rows first."""
+def place(reading: Reading, group: Group | None):
+    """For sorting: months in their order, everything else with the most rows first."""
     if group and group.name in ("month", "week", "engagement", "band", "fit"):
         return (reading.group[0] is None, str(group.key_of(reading.group[0])).zfill(10))
     return (-reading.n, str(reading.group))
@@ -126,6 +127,12 @@ class FiguresView(APIView):
     """GET ?name=mql&name=won&view=cohort&from=2026-10-01&to=2027-01-01&by=source and the filters."""
 
     permission_classes = (IsAuthenticated, SeesFigures)
+
+    def handle_exception(self, error):
+        """Always JSON here, whatever the client says it accepts."""
+        if isinstance(error, Refusal):
+            return Response({"detail": str(error), "code": error.code}, status=error.status)
+        return super().handle_exception(error)
 
     def get(self, request):
         params: QueryDict = request.query_params

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -132,9 +132,16 @@ def list_url(
     name: str, scope: Scope, cells: Iterable[tuple[str, str]] = (), part: bool | None = None
 ) -> str:
     """Where the rows behind the figure `name` are; `cells` are a group of it, `part` of a ratio."""
-    within = scope.within(*cells) if cells else scope
-    query = query_of(within, part=None if part is None else "in" if part else "out")
-    return f"{_address(name)}?{query}"
+    query = _query_of(scope)
+    if part is not None:
+        query += "&part=in" if part else "&part=out"
+    return f"{_address(name)}?{query}{''.join(f'&in={group}:{key}' for group, key in cells)}"
+
+
+@lru_cache(maxsize=64)
+def _query_of(scope: Scope) -> str:
+    """Kept, since a page has hundreds of links that differ in their end only."""
+    return query_of(scope)
 
 
 @cache

@@ -14,7 +14,7 @@ from handoff.permissions import demand
 from handoff.states import ClockKind, State
 from leads.actions.facts import learn_fact
 from leads.actions.follow_ups import plan_follow_up
-from leads.actions.stages import lock_lead
+from leads.actions.stages import lock_lead, reach
 from leads.actions.touches import log_touch
 from leads.history import record
 from leads.models import Interaction, Lead
@@ -110,6 +110,7 @@ def _reach_milestones(lead: Lead, touch: Interaction, *, by: User) -> None:
         reached.append("attempt")
     if made and handoff.first_contact_at is None:
         handoff.first_contact_at = touch.at
+        reach(lead, "contacted_at", touch.at)
         handoff.contact_brief_read = bool(
             handoff.brief_read_at and handoff.brief_read_at <= touch.at
         )

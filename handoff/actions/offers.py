@@ -24,7 +24,7 @@ from handoff.brief import write_brief
 from handoff.models import Brief, Handoff, Lane, Leg
 from handoff.permissions import demand
 from handoff.states import ClockKind, State
-from leads.actions.stages import lock_lead
+from leads.actions.stages import lock_lead, reach
 from leads.history import record
 from leads.models import Lead
 from leads.scoring import engagement
@@ -112,6 +112,7 @@ def make_offer(
         engagement=round(engagement(lead, at=at), 2),
         offered_at=at,
     )
+    reach(lead, "offered_at", at)
     Brief.objects.create(handoff=handoff, taken_at=at, content=write_brief(handoff, at=at))
     start_clocks(clock(ClockKind.ACCEPT, handoff, team=leg.taker, owner=taker, at=at))
     if previous:

@@ -164,10 +164,6 @@ class Handoff(models.Model):
                 name="handoff_contacted",
                 condition=Q(first_contact_at__isnull=False),
             ),
-            # The first offer and contact of each lead, for the funnel, without reading the table.
-            models.Index(
-                fields=["lead"], name="handoff_funnel", include=["offered_at", "first_contact_at"]
-            ),
         ]
         constraints = [
             models.UniqueConstraint(

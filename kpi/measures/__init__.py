@@ -3,13 +3,14 @@
 from kpi.measures import funnel, handoffs, money, promises, returns  # noqa: F401 - each registers its figures
 from kpi.measures.figure import FIGURES, Figure, figures_named
 from kpi.measures.groups import GROUPS, Group, group_named
-from kpi.measures.reading import Reading, list_of, read, read_one, wilson
+from kpi.measures.reading import Ask, Reading, list_of, read, read_all, read_one, wilson
 from kpi.measures.scope import NONE, Scope
 
 __all__ = [
     "FIGURES",
     "GROUPS",
     "NONE",
+    "Ask",
     "Figure",
     "Group",
     "Reading",
@@ -18,6 +19,7 @@ __all__ = [
     "group_named",
     "list_of",
     "read",
+    "read_all",
     "read_one",
     "wilson",
 ]

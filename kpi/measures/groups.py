@@ -29,7 +29,8 @@ class Group:
 
     `column` says where a measure's rows keep it (nothing: they cannot be told by it), `read`
     turns the text of an address into a value, `key` a value into that text, and `words` values
-    into what people read. `named` groups are known by their words, the others by their key.
+    into what people read. `from_text` reads a value as PostgreSQL writes it. `named` groups are
+    known by their words, the others by their key.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Group:
     read: Callable[[str], Any]
     words: Callable[[Iterable], dict]
     key: Callable[[Any], str] = str
+    from_text: Callable[[str], Any] = str
     named: bool = False
 
     def fits(self, measure: Measure, scope: Scope) -> bool:
@@ -126,7 +128,7 @@ def _names(model):
 
 
 def _named(name, title, column, model) -> Group:
-    return Group(name, title, column, _row_number, _names(model), named=True)
+    return Group(name, title, column, _row_number, _names(model), from_text=int, named=True)
 
 
 def _chosen(name, title, column, choices) -> Group:
@@ -207,14 +209,22 @@ GROUPS: dict[str, Group] = {
             _month,
             _months,
             key=lambda day: f"{day:%Y-%m}",
+            from_text=date.fromisoformat,
         ),
-        Group("week", _("Week"), _time(TruncWeek), date.fromisoformat, _weeks),
+        Group(
+            "week",
+            _("Week"),
+            _time(TruncWeek),
+            date.fromisoformat,
+            _weeks,
+            from_text=date.fromisoformat,
+        ),
         _chosen("stage", _("Stage"), _own(leads="stage"), Stage),
         _chosen("clause", _("Promise"), _own(clocks="kind"), ClockKind),
         _chosen("side", _("Side"), _own(clocks="side"), Side),
         Group("reason", _("Reason"), _own(handoffs="return_reason__code"), str, _reasons),
         Group("fit", _("Fit"), _own(handoffs="fit"), str, _word_itself),
-        Group("engagement", _("Engagement"), _own(handoffs=_band()), _low, _bands),
+        Group("engagement", _("Engagement"), _own(handoffs=_band()), _low, _bands, from_text=int),
         Group(
             "band",
             _("Fit and engagement"),

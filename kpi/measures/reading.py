@@ -6,12 +6,15 @@ from math import sqrt
 
 from django.db.models import QuerySet
 
-from kpi.measures.figure import Figure
+from kpi.measures.figure import FIGURES, Figure
 from kpi.measures.groups import group_named, narrow
 from kpi.measures.measure import How, Measure
 from kpi.measures.passes import Pass, counted
 from kpi.measures.scope import Scope
 from kpi.states import Unit
+
+# A figure by its name, and the names of the groups it is divided by.
+Ask = tuple[str, tuple[str, ...]]
 
 # A span is told in hours below this many days.
 DAYS_FROM = 2
@@ -45,23 +48,29 @@ def list_of(figure: Figure, scope: Scope, part: bool | None = None) -> QuerySet:
 def read(
     figures: Iterable[Figure], scope: Scope, by: Iterable[str] = ()
 ) -> dict[str, list[Reading]]:
-    """The readings of each figure by name: one without `by`, else one for each group with rows.
+    """The readings of each figure by name: one without `by`, else one for each group with rows."""
+    by = tuple(by)
+    found = read_all([(figure.name, by) for figure in figures], scope)
+    return {name: readings for (name, _by), readings in found.items()}
+
+
+def read_all(asked: Iterable[Ask], scope: Scope) -> dict[Ask, list[Reading]]:
+    """Readings of many figures, each divided in its own way, by (name, groups).
 
     One query for each kind of rows. In it, figures over the same window are read in one pass;
     those over different ones (in the activity view each has its own moment) side by side, so
     that each pass uses its own index.
     """
-    by = tuple(by)
-    groups = [group_named(name) for name in by]
-    asked = [(figure, figure.measure(scope)) for figure in figures]
-    found: dict[str, list[Reading]] = {figure.name: [] for figure, _ in asked}
-    for passes in _by_room(asked, groups, scope):
-        for figure, measure, group, columns in counted(passes, scope):
-            if columns["n"] or not groups:
-                found[figure.name].append(_reading(figure, measure, columns, group))
-    for figure, _measure in asked:
-        if figure.finish:
-            found[figure.name] = figure.finish(scope, by, found[figure.name])
+    asked = list(dict.fromkeys(asked))
+    found: dict[Ask, list[Reading]] = {ask: [] for ask in asked}
+    for passes in _passes(asked, scope):
+        for each, figure, measure, group, columns in counted(passes, scope):
+            if columns["n"] or not each.by:
+                reading = _reading(figure, measure, columns, group)
+                found[figure.name, each.by].append(reading)
+    for name, by in asked:
+        if finish := FIGURES[name].finish:
+            found[name, by] = finish(scope, by, found[name, by])
     return found
 
 
@@ -79,17 +88,21 @@ def wilson(part: int, n: int, z: float = 1.959964) -> tuple[float, float] | None
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
-def _by_room(asked, groups, scope: Scope) -> Iterable[list[Pass]]:
+def _passes(asked: list[Ask], scope: Scope) -> Iterable[list[Pass]]:
+    """The passes that answer, by kind of rows. Within cells every figure goes alone: what a
+    month is, say, depends on the figure."""
     rooms: dict[str, list[Pass]] = {}
-    for figure, measure in asked:
+    for name, by in asked:
+        figure = FIGURES[name]
+        measure = figure.measure(scope)
+        groups = [group_named(group) for group in by]
         keys = [group.expression(measure, scope) for group in groups]
+        own = Pass(by, groups, measure.window, keys)
         passes = rooms.setdefault(measure.room.name, [])
-        for known in passes:
-            if known.window == measure.window and known.keys == keys and not scope.cells:
-                known.members.append((figure, measure))
-                break
-        else:
-            passes.append(Pass(measure.window, keys, [(figure, measure)]))
+        fitting = None if scope.cells else next((p for p in passes if p.takes(own)), None)
+        if fitting is None:
+            passes.append(fitting := own)
+        fitting.members.append((figure, measure))
     return rooms.values()
 
 

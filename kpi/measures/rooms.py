@@ -1,4 +1,4 @@
-"""The four kinds of rows: the way of a lead, a handoff, a promise's clock, a deal."""
+"""The four kinds of rows: leads, handoffs, the clocks of promises, deals."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,6 @@ from django.db.models import Q
 from handoff.models import Clock, Deal, Handoff
 from kpi.measures.measure import Room
 from kpi.measures.scope import NONE
-from kpi.models import Funnel
 from leads.models import Lead
 
 
@@ -27,7 +26,7 @@ def _either(*columns: str) -> Callable[[str], Q]:
 
 
 def _leads_on_lane(value: str) -> Q:
-    return Q(lead__in=Handoff.objects.filter(lane=value).values("lead"))
+    return Q(pk__in=Handoff.objects.filter(lane=value).values("lead"))
 
 
 def _of_leads(column: str) -> Callable[[str], Q]:
@@ -37,7 +36,7 @@ def _of_leads(column: str) -> Callable[[str], Q]:
 
 FUNNEL = Room(
     "leads",
-    Funnel,
+    Lead,
     {
         "source": _is("source"),
         "campaign": _is("campaign"),

@@ -54,6 +54,17 @@ def move_lead(
     return record(lead, verb, by=by, at=at, stage_from=frm, stage_to=to, **what)
 
 
+def reach(lead: Lead, milestone: str, at: datetime) -> None:
+    """Keep on a *locked* `lead` when it first reached `offered_at` or `contacted_at`.
+
+    Like the milestones of stages: the earliest moment stays.
+    """
+    was = getattr(lead, milestone)
+    if was is None or at < was:
+        setattr(lead, milestone, at)
+        Lead.objects.filter(pk=lead.pk).update(**{milestone: at})
+
+
 def refuse_unless(verb: str, lead: Lead) -> None:
     """Raises `Refusal` where `lead` stands at a stage from which `verb` does not lead."""
     if lead.stage not in VERBS[verb].frm:

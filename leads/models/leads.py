@@ -159,6 +159,12 @@ class Lead(models.Model):
     sal_at = models.DateTimeField(null=True)
     sql_at = models.DateTimeField(null=True)
     won_at = models.DateTimeField(null=True)
+    # Milestones of its handoffs, kept here for the figures: written by `make_offer` and by the
+    # first contact, as the earliest of them.
+    offered_at = models.DateTimeField(null=True, help_text="When it was first offered.")
+    contacted_at = models.DateTimeField(
+        null=True, help_text="When a first contact after a handoff was made."
+    )
 
     fit_points = models.SmallIntegerField(default=0)
     fit = models.CharField(_("fit"), max_length=1, choices=Grade, default=Grade.D)
@@ -231,7 +237,9 @@ class Lead(models.Model):
                 include=[
                     "id",
                     "mql_at",
+                    "offered_at",
                     "sal_at",
+                    "contacted_at",
                     "sql_at",
                     "won_at",
                     "source",
@@ -244,6 +252,16 @@ class Lead(models.Model):
             models.Index(fields=["sal_at"], name="lead_sal_at", condition=Q(sal_at__isnull=False)),
             models.Index(fields=["sql_at"], name="lead_sql_at", condition=Q(sql_at__isnull=False)),
             models.Index(fields=["won_at"], name="lead_won_at", condition=Q(won_at__isnull=False)),
+            models.Index(
+                fields=["offered_at"],
+                name="lead_offered_at",
+                condition=Q(offered_at__isnull=False),
+            ),
+            models.Index(
+                fields=["contacted_at"],
+                name="lead_contacted_at",
+                condition=Q(contacted_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -310,6 +328,11 @@ class Lead(models.Model):
     def call_number(self) -> str:
         """The number to tap: mobile last, since the desk phone is what people gave us first."""
         return self.phone or self.mobile
+
+    @property
+    def numbers(self) -> list[str]:
+        """Every number there is to call, in the order in which to try them."""
+        return [number for number in (self.phone, self.mobile) if number]
 
     @property
     def won_before_captured(self) -> bool:

@@ -203,14 +203,26 @@ class Maker:
             )
         )
 
+    def _reach(self):
+        """The milestones of handoffs that a lead keeps."""
+        for handoff in self.world.handoffs:
+            lead = handoff.lead
+            lead.offered_at = _earliest(lead.offered_at, handoff.offered_at)
+            lead.contacted_at = _earliest(lead.contacted_at, handoff.first_contact_at)
+
     def _write(self):
         world = self.world
+        self._reach()
         Lead.objects.bulk_create(world.leads)
         Handoff.objects.bulk_create(world.handoffs)
         for clock in world.clocks:
             clock.lead_id = clock.handoff.lead_id
         Clock.objects.bulk_create(world.clocks)
         Deal.objects.bulk_create(world.deals)
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min(filter(None, moments), default=None)
 
 
 def a_world(seed: int = 1, leads: int = 90) -> World:

@@ -16,6 +16,7 @@ from leads.actions.captures.extras import Extras
 from leads.actions.captures.matching import KnownLeads, Unclear, import_key
 from leads.actions.captures.names import campaigns_named, sources_named
 from leads.actions.companies import refresh_leads_of
+from leads.actions.profile import EDITABLE
 from leads.history import event, milestones, record_many, through
 from leads.models import Lead, LeadEvent
 from leads.permissions import demand
@@ -277,16 +278,14 @@ class _Set:
 
 # Moves have an event of their own.
 _MOVED = frozenset({"stage", "stage_since", "team_id", "mql_at", "sal_at", "sql_at", "won_at"})
-# What a row of a file may change of a lead. Heat and touches are not: others may be writing them.
-_SAVED = [
-    one.name
-    for one in Lead._meta.concrete_fields
-    if one.name
-    not in {
-        "id", "heat", "last_touch_at", "last_touch", "question_open", "consent_email", "consent_phone",
-        "created_at", "seller", "entrusted_to", "revisit_on",
+# What a row of a file may change of a lead; others may be writing the rest.
+_SAVED = sorted(
+    EDITABLE
+    | {
+        "attributes", "captured_at", "stage", "stage_since", "mql_at", "team", "marketer", "fit", "fit_points",
+        "search", "updated_at",
     }
-]  # fmt: skip
+)  # fmt: skip
 
 
 def _columns(lead: Lead) -> dict:

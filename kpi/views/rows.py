@@ -1,0 +1,272 @@
+"""What the rows behind figures show: leads, handoffs, promises, deals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common import formats
+from kpi.measures import Figure, Scope
+from kpi.measures.measure import Measure
+from kpi.states import Step
+from leads.models import Lead
+from leads.states import Stage
+
+
+@dataclass(frozen=True)
+class Column:
+    title: str
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`words` on the page, `plain` in the file; `url` makes it a link, `tone` a warning."""
+
+    words: str
+    plain: Any = None
+    url: str = ""
+    tone: str = ""
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: the lead, its flag if it has one, and the cells."""
+
+    url: str
+    who: str
+    company: str
+    cells: Sequence[Cell]
+    flag: str = ""
+
+
+def text(value) -> Cell:
+    words = formats.NOTHING if value in (None, "") else str(value)
+    return Cell(words, value)
+
+
+def moment(value: datetime | None, zone) -> Cell:
+    if value is None:
+        return Cell(formats.NOTHING)
+    local = value.astimezone(zone)
+    return Cell(formats.day(local.date()), local.isoformat(timespec="minutes"), css="n")
+
+
+def day(value: date | None) -> Cell:
+    return Cell(formats.month(value), value and value.isoformat(), css="n")
+
+
+def number(value, words: str, tone: str = "") -> Cell:
+    return Cell(words if value is not None else formats.NOTHING, value, tone=tone, css="n")
+
+
+class RowsOf:
+    """One kind of rows. The first cells are always the lead and its company."""
+
+    related: tuple[str, ...] = ()
+
+    def with_facts(self, rows: QuerySet) -> QuerySet:
+        """The rows with what a line shows, in the same query."""
+        return rows.select_related(*self.related)
+
+    def complete(self, rows: list) -> None:
+        """What no join could bring."""
+
+    def titles(self, figure: Figure, measure: Measure) -> list[Column]:
+        raise NotImplementedError
+
+    def head(self, figure: Figure, measure: Measure) -> list[Column]:
+        return [Column(_("Lead")), Column(_("Company")), *self.titles(figure, measure)]
+
+    def lead(self, row) -> Lead | None:
+        return row.lead
+
+    def line(self, row, figure: Figure, measure: Measure, scope: Scope) -> Line:
+        lead = self.lead(row)
+        who = lead.name if lead else ""
+        company = lead.company.name if lead and lead.company else ""
+        cells = [Cell(who, who), Cell(company, company), *self.cells(row, figure, measure, scope)]
+        url = reverse("leads:detail", args=[lead.pk]) if lead else ""
+        return Line(url, who, company, cells, self.flag(row))
+
+    def cells(self, row, figure: Figure, measure: Measure, scope: Scope) -> list[Cell]:
+        raise NotImplementedError
+
+    def flag(self, row) -> str:
+        return ""
+
+
+class LeadRows(RowsOf):
+    related = ("company", "source", "campaign", "team")
+
+    def lead(self, row):
+        return row
+
+    def titles(self, figure, measure):
+        first, last = self._ends(figure)
+        found = [Column(_("Source")), Column(_("Campaign")), Column(first.label, "n")]
+        if last is not first:
+            found += [Column(last.label, "n"), Column(_("Days"), "n")]
+        return [*found, Column(_("Stage")), Column(_("Team"))]
+
+    @staticmethod
+    def _ends(figure: Figure) -> tuple[Step, Step]:
+        """From which step to which the list tells: of a count, from the first contact."""
+        steps = [part for part in figure.name.split("_") if part in Step.values]
+        if not steps:
+            return Step.LEADS, Step.LEADS
+        return (Step(steps[0]), Step(steps[1])) if len(steps) > 1 else (Step.LEADS, Step(steps[0]))
+
+    def cells(self, row, figure, measure, scope):
+        zone = scope.period.zone
+        first, last = self._ends(figure)
+        began, ended = getattr(row, first.column), getattr(row, last.column)
+        found = [text(row.source), text(row.campaign), moment(began, zone)]
+        if last is not first:
+            found += [moment(ended, zone), self._days(began, ended, zone)]
+        return [*found, text(Stage(row.stage).label), text(row.team)]
+
+    @staticmethod
+    def _days(began, ended, zone) -> Cell:
+        if began is None or ended is None:
+            return Cell(formats.NOTHING, css="n")
+        days = (ended.astimezone(zone).date() - began.astimezone(zone).date()).days
+        return number(days, f"{days:,}", "late" if days < 0 else "")
+
+    def flag(self, row):
+        return _("Won before our first contact") if row.won_before_captured else ""
+
+
+class HandoffRows(RowsOf):
+    related = (
+        "lead__company", "lane", "giver__team", "taker__team", "giver_team", "taker_team",
+        "return_reason",
+    )  # fmt: skip
+
+    def titles(self, figure, measure):
+        people = [Column(_("From")), Column(_("To"))]
+        outcome = [Column(_("Outcome")), Column(_("Reason"))]
+        return [
+            Column(_("Lane")),
+            *(people if figure.shows_people else []),
+            Column(_("Offered"), "n"),
+            Column(_("Answered"), "n"),
+            *outcome,
+            Column(_("First attempt"), "n"),
+            Column(_("Speed (business hours)"), "n"),
+            Column(_("Fit and engagement"), "n"),
+        ]
+
+    def cells(self, row, figure, measure, scope):
+        zone = scope.period.zone
+        people = [
+            text(row.giver.name if row.giver else row.giver_team),
+            text(row.taker.name if row.taker else row.taker_team),
+        ]
+        speed = row.speed_minutes
+        return [
+            text(row.lane),
+            *(people if figure.shows_people else []),
+            moment(row.offered_at, zone),
+            moment(row.answered_at, zone),
+            text(row.get_state_display()),
+            text(row.return_reason),
+            moment(row.first_attempt_at, zone),
+            number(speed, formats.span(speed or 0, business=True)),
+            number(round(row.engagement), f"{row.fit} · {round(row.engagement)}"),
+        ]
+
+
+class ClockRows(RowsOf):
+    related = ("team", "owner")
+
+    def complete(self, rows):
+        """A clock knows its lead by number only."""
+        leads = Lead.objects.select_related("company").in_bulk({row.lead_id for row in rows})
+        for row in rows:
+            row.of_lead = leads.get(row.lead_id)
+
+    def lead(self, row):
+        return row.of_lead
+
+    def titles(self, figure, measure):
+        return [
+            Column(_("Promise")),
+            Column(_("Side")),
+            Column(_("Team")),
+            Column(_("Person")),
+            Column(_("Started"), "n"),
+            Column(_("Due"), "n"),
+            Column(_("Done"), "n"),
+            Column(_("Kept")),
+        ]
+
+    def cells(self, row, figure, measure, scope):
+        zone = scope.period.zone
+        late = row.is_late(scope.at)
+        words = _("Late") if late else _("Kept")
+        return [
+            text(row.get_kind_display()),
+            text(row.get_side_display()),
+            text(row.team),
+            text(row.owner.name if row.owner else None),
+            self._minute(row.started_at, zone),
+            self._minute(row.due_at, zone),
+            self._minute(row.stopped_at, zone),
+            Cell(words, words, tone="late" if late else ""),
+        ]
+
+    @staticmethod
+    def _minute(value, zone) -> Cell:
+        if value is None:
+            return Cell(formats.NOTHING, css="n")
+        local = value.astimezone(zone)
+        words = f"{formats.day(local.date())} {local.hour}:{local.minute:02}"
+        return Cell(words, local.isoformat(timespec="minutes"), css="n")
+
+
+class DealRows(RowsOf):
+    related = ("lead__company", "lead__campaign", "step", "owner", "team")
+
+    def titles(self, figure, measure):
+        return [
+            Column(_("Deal")),
+            Column(_("Step")),
+            Column(_("Amount"), "n"),
+            Column(_("Probability"), "n"),
+            Column(_("Expected"), "n"),
+            Column(_("Won"), "n"),
+            Column(_("Campaign")),
+            Column(_("Owner")),
+        ]
+
+    def cells(self, row, figure, measure, scope):
+        return [
+            text(row.name),
+            text(row.step),
+            self._amount(row),
+            number(row.probability, f"{row.probability}%"),
+            day(row.expected_on),
+            moment(row.won_at, scope.period.zone),
+            text(row.lead.campaign),
+            text(row.owner.name if row.owner else row.team),
+        ]
+
+    @staticmethod
+    def _amount(row) -> Cell:
+        if row.currency == "JPY" or row.amount is None:
+            return number(row.amount, formats.yen(row.amount))
+        return number(row.amount, f"{row.amount:,} {row.currency}")
+
+
+ROWS: dict[str, RowsOf] = {
+    "leads": LeadRows(),
+    "handoffs": HandoffRows(),
+    "clocks": ClockRows(),
+    "deals": DealRows(),
+}
