@@ -8,7 +8,17 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    F,
+    Field,
+    IntegerField,
+    Q,
+    QuerySet,
+    TextField,
+)
 from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Malformed
@@ -40,11 +50,20 @@ def page_by_key(rows: QuerySet, *, order: str, key: str = "", size: int = 25) ->
     sign = "-" if descending else ""
     rows = rows.order_by(order, f"{sign}pk") if column != "pk" else rows.order_by(order)
     if key:
-        rows = rows.filter(_after(column, descending, _read(key)))
+        rows = rows.filter(_after(column, descending, _read(key, _field(rows, column))))
     found = list(rows[: size + 1])
     more = len(found) > size
     found = found[:size]
     return Page(found, _write(found[-1], column) if more else None)
+
+
+def next_to(rows: QuerySet, row, *, order: str, back: bool = False):
+    """The neighbour of `row` in the list of `rows` sorted by `order`: the next or, `back`, the one before."""
+    if back:
+        order = order[1:] if order.startswith("-") else f"-{order}"
+    column, descending = order.lstrip("-"), order.startswith("-")
+    here = _after(column, descending, (getattr(row, column), row.pk))
+    return rows.filter(here).order_by(order, "-pk" if descending else "pk").first()
 
 
 def _after(column: str, descending: bool, last: tuple[Any, int]) -> Q:
@@ -71,7 +90,30 @@ def _write(row, column: str) -> str:
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def _read(key: str) -> tuple[Any, int]:
+def _field(rows: QuerySet, column: str) -> Field:
+    if column in rows.query.annotations:
+        return rows.query.annotations[column].output_field
+    field, model = None, rows.model
+    for part in column.split("__"):
+        field = model._meta.pk if part == "pk" else model._meta.get_field(part)
+        model = field.related_model
+    return field
+
+
+def _fits(value, field: Field) -> bool:
+    """Whether `value` can be compared with a column of this kind."""
+    if isinstance(field, DateTimeField):
+        return isinstance(value, datetime) and value.tzinfo is not None
+    if isinstance(field, DateField):
+        return isinstance(value, date) and not isinstance(value, datetime)
+    if isinstance(field, CharField | TextField):
+        return isinstance(value, str)
+    if isinstance(field, IntegerField):
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _read(key: str, field: Field) -> tuple[Any, int]:
     try:
         packed = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
         kind, value, pk = json.loads(packed)
@@ -81,11 +123,13 @@ def _read(key: str) -> tuple[Any, int]:
             value = date.fromisoformat(value)
         elif kind != "v" or not isinstance(value, str | int | float):
             raise ValueError(kind)
-        if not isinstance(pk, int) or not -(2**63) <= pk < 2**63:
+        if type(pk) is not int or not -(2**63) <= pk < 2**63:
             raise ValueError(pk)
         if isinstance(value, str) and "\0" in value:
             raise ValueError(value)
-    except (ValueError, TypeError) as wrong:
+        if not _fits(value, field):
+            raise ValueError(value)
+    except (ValueError, TypeError, RecursionError) as wrong:
         raise Malformed(
             _("This page of the list does not exist any more. Start from the top.")
         ) from wrong

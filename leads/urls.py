@@ -1,3 +1,60 @@
+from django.urls import path
+
+from leads import views
+from leads.views import imports
+
 app_name = "leads"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.leads, name="list"),
+    path("new/", views.new, name="new"),
+    path("filters/", views.filters, name="filters"),
+    path("suggest/", views.suggest, name="suggest"),
+    path("assignment/", views.assignment, name="assignment"),
+    path("companies/", views.companies, name="companies"),
+    path("companies/new/", views.company_new, name="company_new"),
+    path("companies/names/", views.company_names, name="company_names"),
+    path("companies/<int:pk>/", views.company, name="company"),
+    path("companies/<int:pk>/edit/", views.company_edit, name="company_edit"),
+    path("campaigns/", views.campaigns, name="campaigns"),
+    path("campaigns/new/", views.campaign_new, name="campaign_new"),
+    path("campaigns/members/new/", views.members_new, name="members_new"),
+    path("campaigns/<int:pk>/", views.campaign, name="campaign"),
+    path("campaigns/<int:pk>/edit/", views.campaign_edit, name="campaign_edit"),
+    path(
+        "campaigns/<int:pk>/members/<int:lead_pk>/removal/",
+        views.member_removal,
+        name="member_removal",
+    ),
+    path("fields/", views.attributes, name="attributes"),
+    path("fields/new/", views.attribute_new, name="attribute_new"),
+    path("fields/<int:pk>/", views.attribute, name="attribute"),
+    path("fields/<int:pk>/retirement/", views.attribute_retirement, name="attribute_retirement"),
+    path("fields/<int:pk>/restoration/", views.attribute_restoration, name="attribute_restoration"),
+    path("comments/<int:pk>/withdrawal/", views.comment_withdrawal, name="comment_withdrawal"),
+    path("touches/<int:pk>/withdrawal/", views.touch_withdrawal, name="touch_withdrawal"),
+    path("facts/<int:pk>/removal/", views.fact_removal, name="fact_removal"),
+    path("follow-ups/<int:pk>/completion/", views.follow_up_done, name="follow_up_done"),
+    path("follow-ups/<int:pk>/date/", views.follow_up_date, name="follow_up_date"),
+    path("imports/", imports.imports, name="import"),
+    path("imports/new/", imports.imports, name="import_new"),
+    path("imports/sample.csv", imports.sample_file, name="import_sample"),
+    path("imports/files/<int:pk>/", imports.file_page, name="import_file"),
+    path("imports/files/<int:pk>/columns/", imports.columns, name="import_columns"),
+    path("imports/files/<int:pk>/preview/", imports.preview_row, name="import_preview"),
+    path("jobs/<int:pk>/", imports.job_page, name="job"),
+    path("jobs/<int:pk>/check/", imports.check_again, name="import_check"),
+    path("jobs/<int:pk>/import/", imports.run, name="import_run"),
+    path("jobs/<int:pk>/cancellation/", imports.cancellation, name="job_cancel"),
+    path("jobs/<int:pk>/rejections.csv", imports.rejections, name="job_rejections"),
+    path("jobs/<int:pk>/file/", imports.job_file, name="job_file"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/timeline/", views.timeline, name="timeline"),
+    path("<int:pk>/comments/", views.comments, name="comments"),
+    path("<int:pk>/facts/new/", views.fact_new, name="fact_new"),
+    path("<int:pk>/consents/new/", views.consent_new, name="consent_new"),
+    path("<int:pk>/follow-ups/new/", views.follow_up_new, name="follow_up_new"),
+    path("<int:pk>/next/", views.neighbour, {"back": False}, name="next"),
+    path("<int:pk>/previous/", views.neighbour, {"back": True}, name="previous"),
+]

@@ -38,26 +38,23 @@ MARKETING_HOLDS = frozenset({Stage.NEW, Stage.NURTURING, Stage.MQL})
 def create_lead(
     *,
     by: User | None,
-    company: Company | None = None,
-    company_name: str = "",
+    company: Company | str | None = None,
     marketer: User | None = None,
     captured_at: datetime | None = None,
     **fields,
 ) -> Lead:
     """Write a new lead down; a name and a company are enough.
 
-    The company is one we know, or is found or made by `company_name`. Marketing is accountable
-    from the start, whoever wrote the lead down. Own fields come as `attributes.<code>`.
+    `company` and `source` are rows or names: a name we do not know yet makes a new one. Marketing
+    is accountable from the start, whoever wrote the lead down. Own fields come as
+    `attributes.<code>`.
     """
     demand(by, "create")
     moment = now()
     captured_at = captured_at or moment
     _refuse_moment(captured_at, moment)
-    if company is None and company_name.strip():
-        company = company_named(company_name, at=moment)
-    fields = _cleaned(fields)
+    fields = _cleaned({"company": company, **fields})
     lead = Lead(
-        company=company,
         captured_at=captured_at,
         last_touch_at=captured_at,
         stage_since=captured_at,
@@ -80,6 +77,9 @@ def _cleaned(fields: dict) -> dict:
     own = {name.removeprefix(OWN): fields[name] for name in fields if name.startswith(OWN)}
     plain = {name: value for name, value in fields.items() if not name.startswith(OWN)}
     found = cleaned(plain, allowed=EDITABLE, model=Lead)
+    for name, made in (("company", _company_named), ("source", source_named)):
+        if isinstance(found.get(name), str):
+            found[name] = made(found[name])
     return found | {OWN + code: value for code, value in clean_attributes("lead", own).items()}
 
 
@@ -94,6 +94,10 @@ def _join_campaign(lead: Lead, at: datetime) -> None:
         CampaignMember.objects.get_or_create(
             campaign_id=lead.campaign_id, lead=lead, defaults={"at": at}
         )
+
+
+def _company_named(name: str) -> Company | None:
+    return company_named(name, at=now()) if name else None
 
 
 def source_named(name: str) -> Source | None:
@@ -128,7 +132,7 @@ def edit_lead(lead: Lead, *, by: User | None, seen: dict | None = None, **change
 
     `seen` is what the editor had in front of them, by field: people who edit different fields
     both succeed, and nobody overwrites an answer they never saw (`Conflict`). Fit is graded
-    anew, which may qualify the lead. Own fields are `attributes.<code>`.
+    anew, which may qualify the lead. `company`, `source` and own fields as in `create_lead`.
     """
     lead = lock_lead(lead)
     demand(by, "edit", lead)

@@ -21,7 +21,7 @@ from leads.filters.choices import (
     SIZES,
     TOUCHED_CHOICES,
 )
-from leads.models import AttributeDefinition, Campaign, Company, Lead, Source
+from leads.models import AttributeDefinition, Campaign, Company, ImportedLead, Lead, Source
 from leads.scoring import threshold
 from leads.states import AttributeOf, AttributeType, Grade, Stage
 
@@ -95,6 +95,15 @@ class LeadFilter(df.FilterSet):
     industry = df.CharFilter(method="by_industry", label=_("Industry"), max_length=100)
     size = df.ChoiceFilter(choices=SIZE_CHOICES, method="by_size", label=_("Company size"))
     company = df.ModelChoiceFilter(queryset=Company.objects.all(), label=_("Company"))
+    # The number of an import's job: the results of imports lead here.
+    imported = df.NumberFilter(
+        method="by_import", label=_("Import no."), min_value=1, max_value=10**15
+    )
+    imported_as = df.ChoiceFilter(
+        choices=[("new", _("Came in new")), ("updated", _("Were changed"))],
+        method="by_import",
+        label=_("By the import"),
+    )
 
     class Meta:
         model = Lead
@@ -123,6 +132,14 @@ class LeadFilter(df.FilterSet):
 
     def by_owner(self, rows, _name, value):
         return rows.filter(Q(marketer=value) | Q(seller=value))
+
+    def by_import(self, rows, name, value):
+        if name == "imported_as":
+            return rows.filter(imports__what=value, imports__job=self._job())
+        return rows.filter(pk__in=ImportedLead.objects.filter(job=value).values("lead"))
+
+    def _job(self):
+        return self.form.cleaned_data.get("imported") or 0
 
     def from_day(self, rows, _name, value):
         return rows.filter(captured_at__gte=_start_of(value))

@@ -58,7 +58,7 @@ class Card:
 
     lead: Lead
     facts: list[Known]
-    unheard: list[str]
+    unheard: list[tuple[str, str]]
     consents: list[Word]
     steps: list[Step]
     colleagues: int

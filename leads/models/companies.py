@@ -17,6 +17,13 @@ class CompanyQuerySet(models.QuerySet):
             return self.filter(leads__entrusted_to=user.team_id).distinct()
         return self
 
+    def matching(self, words: str):
+        """Companies in whose name, kana or domain each word occurs, as with leads."""
+        found = self
+        for word in search_text(words).split():
+            found = found.filter(search__contains=word if len(word) >= 3 else f" {word}")
+        return found
+
 
 class Company(models.Model):
     """An organisation we may sell to."""

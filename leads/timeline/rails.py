@@ -108,8 +108,9 @@ class Journey:
 
     def _milestones(self):
         """Moments from the lead itself, for leads that came in with a past and without its moves."""
-        for place in ("mql", "sal", "sql", "won"):
-            if at := getattr(self.lead, f"{place}_at"):
+        columns = {"waiting": "offered_at", "contacted": "contacted_at"}
+        for place in ("mql", "waiting", "sal", "contacted", "sql", "won"):
+            if at := getattr(self.lead, columns.get(place, f"{place}_at")):
                 yield place, at
 
 

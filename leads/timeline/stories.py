@@ -39,6 +39,7 @@ class Item:
     rails: str = ""
     family: str = ""
     code: str = ""
+    can_withdraw: bool = False
     is_first: bool = False
     is_last: bool = False
 
