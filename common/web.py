@@ -56,12 +56,18 @@ def safe_next(request, fallback: str = "/") -> str:
     wanted = (
         request.POST.get("next") or request.GET.get("next") or request.headers.get("Referer", "")
     )
-    if url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    return own_path(request, wanted) or fallback
+
+
+def own_path(request, address: str) -> str:
+    """Path and query of an address of this site; "" for anything else."""
+    if not url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
-        parts = urlsplit(wanted)
-        return parts._replace(scheme="", netloc="", fragment="").geturl() or fallback
-    return fallback
+        return ""
+    path = urlsplit(address)._replace(scheme="", netloc="", fragment="").geturl()
+    # Without its host, https://our.site//other.site/ would lead to the other site.
+    return "/" + path.lstrip("/\\") if path.startswith(("/", "\\")) else path
 
 
 def refuse(request, sentence, *, status: int, code: str = "", field: str = "") -> HttpResponse:

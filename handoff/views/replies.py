@@ -1,13 +1,10 @@
 """What every view here does alike: find the thing, try the verb, answer."""
 
-from urllib.parse import urlsplit
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.refusals import Malformed, NotAllowed, Refusal
-from common.web import go, is_htmx
+from common.web import go, is_htmx, own_path
 from handoff.models import Deal, Handoff
 from leads.models import Lead
 
@@ -78,9 +75,4 @@ def finished(request: HttpRequest, to, sentence, **args) -> HttpResponse:
 def _opened_from(request: HttpRequest) -> str:
     if not is_htmx(request):
         return ""
-    here = request.headers.get("HX-Current-URL", "")
-    if not url_has_allowed_host_and_scheme(
-        here, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return ""
-    return urlsplit(here)._replace(scheme="", netloc="", fragment="").geturl()
+    return own_path(request, request.headers.get("HX-Current-URL", ""))

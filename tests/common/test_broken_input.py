@@ -220,3 +220,12 @@ class TestThemeAndLanguage:
     def test_neither_leads_to_another_site(self, client):
         answer = client.post("/theme/", {"theme": "dark", "next": "//evil.example/"})
         assert answer.headers["Location"] == "/"
+
+    @pytest.mark.parametrize("there", ["https:", "http:", ""])
+    def test_not_even_where_our_own_address_hides_another(self, client, there):
+        # Behind our own host a path of two slashes is another host once ours is left out.
+        wanted = f"{there}//testserver//evil.example/"
+        answer = client.post("/theme/", {"theme": "dark", "next": wanted})
+        assert answer.headers["Location"] in ("/evil.example/", "/")
+        answer = client.post("/theme/", {"theme": "dark"}, headers={"Referer": wanted})
+        assert answer.headers["Location"] in ("/evil.example/", "/")
