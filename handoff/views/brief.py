@@ -21,7 +21,7 @@ def detail(request, pk):
     context = {
         "handoff": handoff,
         "lead": handoff.lead,
-        "brief": read_page(handoff),
+        "brief": read_page(handoff, request.user),
         "moves": moves,
         "has_next": "pass_on" in moves and _has_next(handoff),
         "may_reassign": handoff.is_open and can(request.user, "reassign", handoff),

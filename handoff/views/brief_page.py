@@ -11,7 +11,7 @@ from accounts.models import User
 from common.formats import number
 from handoff.brief import later
 from handoff.models import Deal, Handoff, ReturnReason
-from leads.models import Consent
+from leads.models import Consent, Lead
 from leads.states import Channel, FactField
 
 
@@ -103,8 +103,12 @@ class BriefPage:
         return max(known, key=lambda one: one.at).by if known else None
 
 
-def read_page(handoff: Handoff) -> BriefPage:
-    """The brief of `handoff` as a page. Six queries at most; the content itself came with the handoff."""
+def read_page(handoff: Handoff, reader: User) -> BriefPage:
+    """The brief of `handoff` as a page. Six queries at most; the content itself came with the handoff.
+
+    It was written for the teams of the company: what it says of other leads and of deals is left
+    out where `reader` may not see those.
+    """
     brief = getattr(handoff, "brief", None)
     content = brief.content if brief else {}
     since = brief.taken_at if brief else handoff.offered_at
@@ -124,8 +128,8 @@ def read_page(handoff: Handoff) -> BriefPage:
         promised=[row | {"owner": people.get(row["owner"])} for row in content.get("promised", [])],
         did=_did(content.get("did", {}), people),
         consents=list(Consent.objects.filter(lead=handoff.lead_id).current()),
-        colleagues=[_colleague(row, people) for row in content.get("colleagues", [])],
-        deals=_deals(content.get("deals", []), people),
+        colleagues=_colleagues(content.get("colleagues", []), people, reader),
+        deals=_deals(content.get("deals", []), people, reader),
         rounds=_rounds(content.get("rounds", []), people),
         later_touches=after.touches,
         taken_at=since,
@@ -204,15 +208,20 @@ def _name(row: dict) -> str:
     return " ".join(filter(None, parts if ja else reversed(parts)))
 
 
-def _colleague(row: dict, people) -> dict:
-    return row | {"name": _name(row), "known_to": people.get(row["known_to"])}
+def _colleagues(rows: list[dict], people, reader: User) -> list[dict]:
+    """The colleagues `reader` may know of. A query for partners only: both teams see every lead."""
+    if reader.is_partner and rows:
+        seen = Lead.objects.visible_to(reader).filter(pk__in=[row["lead"] for row in rows])
+        open_to = set(seen.values_list("pk", flat=True))
+        rows = [row for row in rows if row["lead"] in open_to]
+    return [row | {"name": _name(row), "known_to": people.get(row["known_to"])} for row in rows]
 
 
-def _deals(rows: list[dict], people) -> list[dict]:
+def _deals(rows: list[dict], people, reader: User) -> list[dict]:
     """The deals as they stand now: an amount of a month ago would mislead. One query, if any."""
     if not rows:
         return []
-    now_ = Deal.objects.in_bulk([row["deal"] for row in rows])
+    now_ = Deal.objects.visible_to(reader).in_bulk([row["deal"] for row in rows])
     return [
         {"deal": deal, "owner": people.get(row["owner"])}
         for row in rows

@@ -9,13 +9,14 @@ from handoff.actions import (
     acknowledge_return,
     answer_question,
     ask_question,
+    offer_lead,
     open_deal,
     return_lead,
     withdraw_offer,
 )
 from handoff.actions.clocks import agreement_in_force
 from handoff.actions.defaults import sign_agreement
-from handoff.models import Handoff
+from handoff.models import Handoff, Lane
 from leads.actions.facts import learn_fact
 from leads.actions.follow_ups import plan_follow_up
 from leads.models import Consent
@@ -219,3 +220,19 @@ def test_the_brief_reads_in_japanese(as_user, noa, sota):
 def test_there_is_no_brief_of_what_does_not_exist(as_user, sota):
     assert as_user(sota).get("/handoffs/999999999999999999999/").status_code == 404
     assert as_user(sota).get("/handoffs/4711/").status_code == 404
+
+
+def test_the_brief_tells_an_agency_nothing_of_leads_and_deals_not_entrusted_to_it(
+    as_user, noa, sota, paz
+):
+    company = a_company("Aoba")
+    known = an_accepted(an_mql("Tojo", company=company), by=noa, taker=sota)
+    open_deal(known.lead, by=sota, amount=123_456_789)
+    lane = Lane.objects.create(code="agency", name="Agency")
+    lane.legs.create(position=0, giver_kind="marketing", taker=paz.team)
+    handoff = offer_lead(an_mql("Saeki", company=company), by=noa, lane=lane)
+    assert "Tojo" in brief(as_user(noa), handoff)
+    page = brief(as_user(paz), handoff)
+    assert "Saeki" in page
+    assert "Tojo" not in page
+    assert "123,456,789" not in page
