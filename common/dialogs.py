@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import TypeVar
+
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
