@@ -6,9 +6,11 @@ app_name = "handoff"
 
 urlpatterns = [
     path("", lists.handoffs, name="list"),
+    path("filters/", lists.filters, name="filters"),
     path("offers/new/", offers.offer_new, name="offer_new"),
     path("agreement/", agreement.agreement, name="agreement"),
     path("deals/", deals.deals, name="deals"),
+    path("deals/filters/", deals.filters, name="deal_filters"),
     path("deals/<int:pk>/", deals.deal, name="deal"),
     path("deals/<int:pk>/edit/", deals.deal_edit, name="deal_edit"),
     path("deals/<int:pk>/win/", deals.deal_win, name="deal_win"),

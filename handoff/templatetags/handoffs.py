@@ -1,6 +1,7 @@
 """What the pages of handoffs say of promises and touches: small safe HTML, no queries."""
 
 import unicodedata
+from datetime import timedelta
 
 from django import template
 from django.utils import timezone
@@ -18,6 +19,9 @@ from handoff.states import Acknowledgement, ClockKind, State
 from leads.states import Channel, FactField, Stage, TouchKind, TouchResult
 
 register = template.Library()
+
+# Further away than this, days on the wall say more than business hours, which are slow to count.
+COUNTED = timedelta(days=60)
 
 ICONS = {
     TouchKind.CALL: "phone",
@@ -62,6 +66,8 @@ def promise(context, clock, **options):
     if clock.stopped_at:
         return clock_html(clock.due_at, stopped_at=clock.stopped_at, **options)
     calendar, moment, until = _time_of(context)
+    if abs(clock.due_at - moment) > COUNTED:
+        return clock_html(clock.due_at, clock.started_at, clock.warn_at, now=moment, **options)
     return clock_html(
         clock.due_at,
         clock.started_at,

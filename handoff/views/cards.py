@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from handoff.models import Clock, Handoff
+from accounts.models import Team, User
+from handoff.models import Clock, Handoff, ReturnReason
 from handoff.states import ClockKind, State
 
 # Which promise a handoff's card shows, first come.
@@ -24,3 +25,24 @@ def with_clocks(handoffs: Iterable[Handoff]) -> list[Handoff]:
         kinds = _SHOWN.get(row.state, ())
         row.clock = next((running[row.pk][kind] for kind in kinds if kind in running[row.pk]), None)
     return rows
+
+
+def with_people(handoffs: Iterable[Handoff]) -> list[Handoff]:
+    """The same handoffs with people, teams and reason set: three small queries.
+
+    Joined into the list's own query they would be nine tables more, and planning that takes
+    longer than reading the rows.
+    """
+    rows = list(handoffs)
+    people = User.objects.select_related("team").in_bulk(_ids(rows, "giver_id", "taker_id"))
+    teams = Team.objects.in_bulk(_ids(rows, "giver_team_id", "taker_team_id"))
+    reasons = ReturnReason.objects.in_bulk(_ids(rows, "return_reason_id"))
+    for row in rows:
+        row.giver, row.taker = people.get(row.giver_id), people.get(row.taker_id)
+        row.giver_team, row.taker_team = teams[row.giver_team_id], teams[row.taker_team_id]
+        row.return_reason = reasons.get(row.return_reason_id)
+    return rows
+
+
+def _ids(rows: list[Handoff], *names: str) -> set[int]:
+    return {getattr(row, name) for row in rows for name in names} - {None}

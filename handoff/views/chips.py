@@ -1,6 +1,18 @@
-"""The filters that are on, as chips with the address without each."""
+"""The filters of a list: the dialog that sets them, and chips for those that are on."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from common import formats
+
+
+def filter_dialog(request, form, list_url: str, kept: dict[str, str]) -> HttpResponse:
+    """The dialog (or page) with a filter form; `kept` stays in the address of the list."""
+    reset = f"{list_url}?{urlencode(kept)}" if kept else list_url
+    context = {"title": _("Filter"), "form": form, "to": list_url, "kept": kept, "reset": reset}
+    return render(request, "handoff/filter_form.html", context)
 
 
 def chips(request, form) -> list[dict]:

@@ -2,14 +2,16 @@
 
 from datetime import date, datetime, time
 
-from django.db.models import Value
+from django.db.models import Prefetch, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from accounts.permissions import can as allowed
 from common.clock import page_now
 from common.formats import local_day
@@ -23,12 +25,18 @@ from handoff.measures import deal_sums, deals_by_month
 from handoff.models import Deal, DealStep
 from handoff.permissions import deal_moves_open_to, demand
 from handoff.states import DealState
-from handoff.views.chips import chips
+from handoff.views.chips import chips, filter_dialog
 from handoff.views.replies import attempt, dialog, finished, posted, visible_deal, visible_lead
+from leads.models import Lead
 
 SIZE = 25
 # Deals without an expected month stand after all others.
 NO_MONTH = date(9999, 12, 1)
+# Fetched for the page alone: joined, every open deal would be widened before it is sorted.
+_SHOWN = (
+    Prefetch("lead", Lead.objects.select_related("company")),
+    Prefetch("owner", User.objects.select_related("team")),
+)
 ORDERS = {DealState.OPEN: "month", DealState.WON: "-won_at", DealState.LOST: "-lost_at"}
 
 
@@ -40,8 +48,8 @@ def deals(request):
     state = DealState(wanted) if wanted in DealState.values else DealState.OPEN
     everything = Deal.objects.visible_to(request.user)
     found = DealFilter(request.GET, everything.filter(state=state), request=request)
-    rows = found.qs.select_related("lead__company", "owner__team", "step", "lost_reason")
-    rows = rows.annotate(month=Coalesce("expected_on", Value(NO_MONTH)))
+    rows = found.qs.annotate(month=Coalesce("expected_on", Value(NO_MONTH)))
+    rows = rows.prefetch_related(*_SHOWN, "lost_reason" if state == DealState.LOST else "step")
     page = page_by_key(rows, order=ORDERS[state], key=request.GET.get("after", ""), size=SIZE)
     months = deals_by_month(found.qs) if state == DealState.OPEN else []
     count, amount = _sums(found.qs, months)
@@ -54,12 +62,21 @@ def deals(request):
         "count": count,
         "amount": amount,
         "weighted": sum(month.weighted for month in months),
-        "filter": found,
         "chips": chips(request, found.form),
         "reset": f"?state={state.value}",
         "this_month": local_day(page_now()).replace(day=1),
     }
     return render(request, "handoff/deals.html", context)
+
+
+@require_safe
+def filters(request):
+    """The dialog with the filters of the list of deals."""
+    if not allowed(request.user, "deal.view"):
+        raise NotAllowed
+    found = DealFilter(request.GET, Deal.objects.none(), request=request)
+    kept = {"state": request.GET["state"]} if "state" in request.GET else {}
+    return filter_dialog(request, found.form, reverse("handoff:deals"), kept)
 
 
 def _sums(rows, months):

@@ -1,6 +1,8 @@
 """The list of handoffs."""
 
+from django.db.models import Prefetch
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
@@ -9,22 +11,11 @@ from handoff.filters import HandoffFilter
 from handoff.measures import counts_up_to
 from handoff.models import Handoff
 from handoff.permissions import moves_open_to
-from handoff.views.cards import with_clocks
-from handoff.views.chips import chips
+from handoff.views.cards import with_clocks, with_people
+from handoff.views.chips import chips, filter_dialog
 from handoff.views.tabs import ALL, BY_CODE, TABS, default_tab, scopes, visible_clocks, visible_rows
 
 SIZE = 20
-_CARD = [
-    f"handoff__{one}"
-    for one in (
-        "lead__company",
-        "giver__team",
-        "taker__team",
-        "giver_team",
-        "taker_team",
-        "return_reason",
-    )
-]
 
 
 @require_safe
@@ -44,13 +35,20 @@ def handoffs(request):
         "tabs": _tabs(request, tab, scope),
         "scope": scope,
         "scopes": choices,
-        "filter": found,
         "filtered": filtered,
         "chips": chips(request, found.form),
         "organisation": Organisation.current(),
         "reset": f"?tab={tab.code}&scope={scope}",
     }
     return render(request, "handoff/list.html", context)
+
+
+@require_safe
+def filters(request):
+    """The dialog with the filters of the list, those that are on filled in."""
+    found = HandoffFilter(request.GET, Handoff.objects.none(), request=request)
+    kept = {name: request.GET[name] for name in ("tab", "scope") if name in request.GET}
+    return filter_dialog(request, found.form, reverse("handoff:list"), kept)
 
 
 def _one_of(wanted, known, usual):
@@ -64,12 +62,15 @@ def _usual(user):
 def _page(request, tab, scope, found, filtered) -> Page:
     key = request.GET.get("after", "")
     if tab.clock is None:
-        rows = visible_rows(request.user, scope, found).with_card_facts()
+        rows = visible_rows(request.user, scope, found).select_related("lead__company")
         page = page_by_key(rows, order="-offered_at", key=key, size=SIZE)
-        return Page(with_clocks(page.rows), page.next_key)
+        return Page(with_clocks(with_people(page.rows)), page.next_key)
     clocks = visible_clocks(tab, request.user, scope, found if filtered else None)
-    page = page_by_key(clocks.select_related(*_CARD), order="due_at", key=key, size=SIZE)
-    return Page([_with(clock) for clock in page.rows], page.next_key)
+    # Fetched for the page alone: joined, every running clock would be widened before it is sorted.
+    handoffs = Handoff.objects.select_related("lead__company")
+    clocks = clocks.prefetch_related(Prefetch("handoff", queryset=handoffs))
+    page = page_by_key(clocks, order="due_at", key=key, size=SIZE)
+    return Page(with_people(_with(clock) for clock in page.rows), page.next_key)
 
 
 def _with(clock):

@@ -186,3 +186,14 @@ def test_the_list_speaks_the_readers_language(as_user, noa, sota):
     page = client.get(LIST).content.decode()
     assert "こちらの受領待ち" in page
     assert "受け取る" in page
+
+
+def test_the_filters_open_as_a_dialog_and_as_a_page(as_user, noa, sota):
+    client = as_user(sota)
+    query = {"tab": "all", "scope": "all", "state": "waiting", "giver": noa.pk}
+    for headers in ({}, {"HX-Request": "true"}):
+        page = client.get("/handoffs/filters/", query, headers=headers).content.decode()
+        assert 'action="/handoffs/"' in page
+        assert 'name="tab" value="all"' in page
+        assert '<option value="waiting" selected>' in page
+    assert client.get("/handoffs/deals/filters/", {"state": "won"}).status_code == 200
