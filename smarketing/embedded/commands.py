@@ -29,6 +29,8 @@ def with_servers(arguments: list[str]):
             return
         with servers.joined_or_started(home, kinds):
             yield
+    except KeyboardInterrupt:
+        sys.exit(130)  # as the shell would say it
     except Trouble as trouble:
         sys.exit(str(trouble))
     except PermissionError as error:

@@ -37,6 +37,7 @@ SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "jit": "off",
+    "log_checkpoints": "off",
     "timezone": "UTC",
 }
 # For data that may be lost with the machine: the tests'.

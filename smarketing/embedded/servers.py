@@ -17,8 +17,6 @@ from . import places, postgres, valkey
 from .trouble import Trouble
 
 PATIENCE = 120
-
-
 ALL = (postgres, valkey)
 
 
@@ -57,10 +55,13 @@ class Home:
     def secret_key(self) -> str:
         """A key of this checkout's own, made once."""
         file = self.path / "secret_key"
-        with suppress(FileExistsError):
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as out:
+        if not file.exists():
+            new = file.with_suffix(f".{os.getpid()}")
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
                 out.write(secrets.token_urlsafe(48))
+            with suppress(FileExistsError):  # another process was quicker: its key counts
+                file.hardlink_to(new)
+            new.unlink()
         return file.read_text()
 
     def say(self, **state) -> None:
@@ -114,6 +115,7 @@ def started(home: Home, kinds, *, users, role: str, patience: float, address: st
             yield running
         finally:
             _wait_for_others(users, patience)
+            home.say(role="stopping", ready=False)
 
 
 def _wait_for_others(users, patience: float) -> None:

@@ -113,33 +113,37 @@ class Child:
             self.running.kill()
             self.running.wait()
         process.end_group(self.running)
-        self.reader.join(1)
+        if self.reader.is_alive():
+            self.reader.join(1)
 
 
-def children(home: Path, number: int) -> list[Child]:
-    web = [
-        "gunicorn", "smarketing.wsgi", "--bind", f"{ADDRESS}:{number}", "--graceful-timeout", "10",
-    ]  # fmt: skip
+def commands(home: Path, number: int) -> dict[str, list]:
+    """What `python -m` runs, by the name it has in the terminal."""
     celery = ["celery", "--quiet", "--app", "smarketing"]
     quiet = ["--loglevel", "WARNING"]
-    worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", *quiet]
-    beat = ["beat", "--schedule", home / "celerybeat-schedule", "--pidfile=", *quiet]
-    made = [
-        Child("web", *web, home=home),
-        Child("worker", *celery, *worker, home=home),
-        Child("beat", *celery, *beat, home=home),
-    ]
-    # Readers last: forking is safe only while no thread runs.
-    for child in made:
-        child.reader.start()
-    return made
+    return {
+        "web": [
+            "gunicorn", "smarketing.wsgi", "--bind", f"{ADDRESS}:{number}",
+            "--graceful-timeout", "10",
+        ],
+        "worker": [
+            *celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", *quiet,
+        ],
+        "beat": [*celery, "beat", "--schedule", home / "celerybeat-schedule", "--pidfile=", *quiet],
+    }  # fmt: skip
 
 
 @contextmanager
-def stopped_together(running: list[Child]):
-    """Whatever ends the block, end them all."""
+def programs(home: Path, number: int):
+    """Web, worker and beat run while the block runs; whatever ends it, ends them all."""
+    running: list[Child] = []
     try:
-        yield
+        for name, module in commands(home, number).items():
+            running.append(Child(name, *module, home=home))
+        # Readers last: forking is safe only while no thread runs.
+        for child in running:
+            child.reader.start()
+        yield running
     finally:
         say("Stopping…")
         for child in running:
@@ -184,14 +188,17 @@ def _said(code: int) -> str:
 def stop_as_on_interrupt() -> None:
     """A polite request to end, or a closed terminal, ends us in order like Ctrl-C.
 
-    Which itself is set too: a shell starts what it puts into the background deaf to it.
+    Which itself is set too: a shell starts what it puts into the background deaf to it. `nohup`
+    is obeyed.
     """
 
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, interrupt)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, interrupt)
 
 
 def say(text: str) -> None:

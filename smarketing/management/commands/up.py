@@ -43,8 +43,7 @@ class Command(BaseCommand):
         with ExitStack() as stack:
             embedded = stack.enter_context(_embedded(home, users, address=settings.SITE_URL))
             _prepare()
-            running = supervisor.children(home.path, number)
-            stack.enter_context(supervisor.stopped_together(running))
+            running = stack.enter_context(supervisor.programs(home.path, number))
             supervisor.wait_until_ready(running, number)
             _welcome()
             supervisor.watch(running + embedded)
