@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.states import TeamKind
 from handoff.models import Clock, Deal, Handoff
 from handoff.permissions import lead_moves_open_to, moves_open_to
-from handoff.states import State
+from handoff.states import ClockKind, State
 from handoff.views.replies import visible_lead
 from leads.permissions import can as can_lead
 
@@ -24,13 +24,18 @@ def of_lead(request, lead_pk):
     for handoff in handoffs:
         handoff.lead = lead
     clocks = list(
-        Clock.objects.running().filter(lead_id=lead.pk).select_related("team", "owner__team")
+        Clock.objects.running()
+        .filter(lead_id=lead.pk)
+        .select_related("team", "owner__team")
+        .order_by("due_at", "pk")
     )
+    turn = _turn(clocks)
     current = _current(handoffs)
     open_ones = [handoff for handoff in handoffs if handoff.is_open]
     context = {
         "lead": lead,
-        "turn": min(clocks, key=lambda clock: clock.due_at, default=None),
+        "turn": turn,
+        "other_clocks": [clock for clock in clocks if clock is not turn],
         "handoff": current,
         "moves": moves_open_to(request.user, current) if current else [],
         "lead_moves": lead_moves_open_to(request.user, lead, open_handoffs=open_ones),
@@ -44,6 +49,12 @@ def of_lead(request, lead_pk):
         else [],
     }
     return render(request, "handoff/_of_lead.html", context)
+
+
+def _turn(clocks) -> Clock | None:
+    """Whose turn it is: the taker's while an offer waits, else of whoever owes something first."""
+    waiting = (clock for clock in clocks if clock.kind == ClockKind.ACCEPT)
+    return next(waiting, clocks[0] if clocks else None)
 
 
 def _current(handoffs):
