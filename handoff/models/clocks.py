@@ -87,7 +87,14 @@ class Clock(models.Model):
                 fields=["owner", "due_at"], name="clock_running_owner", condition=Q(stopped_at=None)
             ),
             models.Index(
-                fields=["due_at", "kind", "side"], name="clock_due", condition=Q(void=False)
+                fields=["kind", "due_at"], name="clock_running_kind", condition=Q(stopped_at=None)
+            ),
+            # With the moment it was stopped: how well promises were kept is read from the index.
+            models.Index(
+                fields=["due_at", "kind", "side"],
+                include=["stopped_at"],
+                name="clock_due",
+                condition=Q(void=False),
             ),
             models.Index(fields=["lead_id"], name="clock_of_lead"),
         ]

@@ -111,6 +111,7 @@ class Deal(models.Model):
             ),
             models.Index(fields=["expected_on"], name="deal_open", condition=Q(state="open")),
             models.Index(fields=["won_at"], name="deal_won", condition=Q(state="won")),
+            models.Index(fields=["lost_at"], name="deal_lost", condition=Q(state="lost")),
             models.Index(fields=["state", "opened_at", "id"], name="deal_state_opened"),
         ]
         constraints = [
