@@ -2,6 +2,7 @@
 
 import importlib.util
 import signal
+import subprocess
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -44,7 +45,7 @@ class Valkey:
         self.log = home / "log" / "valkey.log"
         self.durable = durable
         self.identity = identity(self.data)
-        self.running = None
+        self.running: subprocess.Popen | None = None
 
     def start(self) -> None:
         binary = _reachable(self.identity)
