@@ -155,7 +155,7 @@ class SizeLimitUploadHandler(FileUploadHandler):
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803
         if content_length > MOST_BYTES + MEGABYTE:
             raise RequestDataTooBig
-        return None
+        return
 
     def receive_data_chunk(self, raw_data, start):
         return raw_data

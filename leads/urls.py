@@ -1,7 +1,7 @@
 from django.urls import path
 
 from leads import views
-from leads.views import imports
+from leads.views import exports, imports
 
 app_name = "leads"
 
@@ -42,12 +42,14 @@ urlpatterns = [
     path("imports/files/<int:pk>/", imports.file_page, name="import_file"),
     path("imports/files/<int:pk>/columns/", imports.columns, name="import_columns"),
     path("imports/files/<int:pk>/preview/", imports.preview_row, name="import_preview"),
-    path("jobs/<int:pk>/", imports.job_page, name="job"),
-    path("jobs/<int:pk>/check/", imports.check_again, name="import_check"),
-    path("jobs/<int:pk>/import/", imports.run, name="import_run"),
-    path("jobs/<int:pk>/cancellation/", imports.cancellation, name="job_cancel"),
-    path("jobs/<int:pk>/rejections.csv", imports.rejections, name="job_rejections"),
-    path("jobs/<int:pk>/file/", imports.job_file, name="job_file"),
+    path("imports/<int:pk>/", imports.job_page, name="job"),
+    path("imports/<int:pk>/check/", imports.check_again, name="import_check"),
+    path("imports/<int:pk>/import/", imports.run, name="import_run"),
+    path("imports/<int:pk>/cancellation/", imports.cancellation, name="job_cancel"),
+    path("imports/<int:pk>/rejections.csv", imports.rejections, name="job_rejections"),
+    path("export/", exports.export, name="export"),
+    path("exports/<int:pk>/", imports.job_page, name="export_job"),
+    path("exports/<int:pk>/file/", imports.job_file, name="job_file"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/timeline/", views.timeline, name="timeline"),

@@ -1,9 +1,9 @@
 """What the list of leads can be narrowed by. Every filter stands on an index, or ends early."""
 
-import zoneinfo
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import django_filters as df
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.forms import NumberInput
 from django.utils import timezone
@@ -29,6 +29,7 @@ from leads.states import AttributeOf, AttributeType, Grade, Stage
 # while walking the list in its order.
 FEW = 2000
 OWN = "own_"
+_SENSIBLE = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
 def _people(_request):
@@ -88,8 +89,12 @@ class LeadFilter(df.FilterSet):
     )
     team = df.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Accountable team"))
     owner = PersonFilter(method="by_owner", label=_("Looked after by"))
-    captured_from = df.DateFilter(method="from_day", label=_("Captured from"), widget=DayInput())
-    captured_to = df.DateFilter(method="to_day", label=_("Captured to"), widget=DayInput())
+    captured_from = df.DateFilter(
+        method="from_day", label=_("Captured from"), widget=DayInput(), validators=_SENSIBLE
+    )
+    captured_to = df.DateFilter(
+        method="to_day", label=_("Captured to"), widget=DayInput(), validators=_SENSIBLE
+    )
     reached = df.ChoiceFilter(choices=REACHED_CHOICES, method="by_milestone", label=_("Reached"))
     prefecture = df.CharFilter(method="by_prefecture", label=_("Prefecture"), max_length=20)
     industry = df.CharFilter(method="by_industry", label=_("Industry"), max_length=100)
@@ -166,10 +171,9 @@ class LeadFilter(df.FilterSet):
         return of_companies(rows, companies.filter(employees__lte=most) if most else companies)
 
 
-def _start_of(day) -> datetime:
-    """Midnight at which `day` begins for the reader; the very first days of the calendar have none."""
-    zone = timezone.get_current_timezone()
-    return datetime.combine(day, time(), zone if day.year > 1 else zoneinfo.ZoneInfo("UTC"))
+def _start_of(day: date) -> datetime:
+    """Midnight at which `day` begins for the reader."""
+    return datetime.combine(day, time(), timezone.get_current_timezone())
 
 
 def own_fields(of: str = AttributeOf.LEAD) -> list[AttributeDefinition]:

@@ -57,6 +57,16 @@ class Drafter:
             problems.append(Problem(wrong[0], {}, self.column_of(wrong[1])))
         return draft, problems
 
+    def values(self, row: Row) -> list[tuple[Any, Any]]:
+        """(field, value) of every cell that can be read: for showing a row."""
+        found = []
+        for field, columns in zip(self.fields, self.columns, strict=True):
+            try:
+                found.append((field, self._value(field, columns, row.cells)))
+            except Bad:
+                continue
+        return found
+
     def _value(self, field, columns, cells):
         found = []
         for index, name, reading, memory in columns:

@@ -118,12 +118,12 @@ def choice(options: type[TextChoices], more: dict[str, str] | None = None, only=
 
 
 @cache
-def _words(options: type[TextChoices], more: tuple) -> dict[str, str]:
-    found = {values.word_key(word): code for word, code in more}
+def _words(options: type[TextChoices], more: tuple) -> dict[str, TextChoices]:
+    found = {values.word_key(word): options(code) for word, code in more}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            found |= {values.word_key(str(one.label)): one.value for one in options if one.value}
-    return found | {values.word_key(one.value): one.value for one in options if one.value}
+            found |= {values.word_key(str(one.label)): one for one in options if one.value}
+    return found | {values.word_key(one.value): one for one in options if one.value}
 
 
 def own(definition: AttributeDefinition) -> Read:

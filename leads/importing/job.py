@@ -51,6 +51,7 @@ def start_import(
     columns: dict[str, str],
     whole: dict[str, str] | None = None,
     consents: dict[str, bool] | None = None,
+    evidence: str = "",
     existing: str = Existing.UPDATE,
     order: str = "",
     create_people: bool = False,
@@ -60,7 +61,7 @@ def start_import(
     """Begin to import `file`, read by `form`, its `columns` (heading → field) into rows of `target`.
 
     `whole` is what is said for every row (field → text, as a cell would say it), `consents` what
-    everybody in the file agreed to. `order` says whether day or month comes first where the file
+    everybody in the file agreed to, and `evidence` how we know. `order` says whether day or month comes first where the file
     does not. A `dry_run` judges every row and writes none. Raises `Malformed` for what cannot work.
     """
     demand(by, "import")
@@ -75,6 +76,8 @@ def start_import(
         "columns": columns,
         "whole": whole or {},
         "consents": consents or {},
+        "evidence": evidence,
+        "fixes": {},
         "existing": Existing(existing).value,
         "order": order,
         "create_people": create_people,
@@ -200,7 +203,7 @@ class Session:
         return [
             note(
                 "several_columns",
-                field=one.field.name,
+                label=str(one.field.label),
                 columns=", ".join(dict(one.columns).values()),
             )
             for one in self.sources
@@ -226,7 +229,7 @@ class Session:
             by=self.job.by,
             existing=Existing(said["existing"]),
             whole=whole,
-            evidence=said["name"][:300],
+            evidence=(said["evidence"] or said["name"])[:300],
             job=self.job.pk,
             dry_run=said["dry_run"],
         )
@@ -253,6 +256,7 @@ class Session:
     def _drafts(self, rows: list[Row]) -> tuple[list, list]:
         sound, rejected = [], []
         for row in rows:
+            self._fix(row)
             if row.problem:
                 rejected.append((row, [row.problem]))
                 continue
@@ -263,6 +267,12 @@ class Session:
             draft.repeats = self.known.meet(*self.target.keys(draft))
             sound.append((row, draft))
         return sound, rejected
+
+    def _fix(self, row: Row) -> None:
+        """Put what somebody wrote for a cell after the check in its place."""
+        for name, text in self.job.payload["fixes"].get(str(row.line), {}).items():
+            if name in self.heading and len(row.cells) == len(self.heading):
+                row.cells[self.heading.index(name)] = text
 
     # --- the report -------------------------------------------------------------------------
 
@@ -293,7 +303,7 @@ class Session:
         for (row, _draft), outcome in zip(sound, outcomes, strict=True):
             if len(found) >= EXAMPLES:
                 return
-            if outcome.what == What.UPDATED and outcome.lead is not None:
+            if outcome.what == What.UPDATED and outcome.lead.pk is not None:
                 changes = [[name, _text(old), _text(new)] for name, old, new in outcome.changes]
                 found.append({"line": row.line, "lead": outcome.lead.pk, "changes": changes})
 
@@ -377,14 +387,29 @@ def import_ended(job: Job) -> None:
         and not job.payload["dry_run"]
         and (failed or (job.state == JobState.DONE and is_long))
     ):
-        tell(job.by, f"job.{job.state}", path=f"/leads/jobs/{job.pk}/", job=job.pk)
+        tell(job.by, f"job.{job.state}", path=f"/leads/imports/{job.pk}/", job=job.pk)
 
 
 @transaction.atomic
-def forget_check(job: Job) -> None:
-    """Drop what a check kept of people's data, once the real import has begun."""
-    job.rejections.all().delete()
-    Job.objects.filter(pk=job.pk).update(result={**job.result, "examples": []})
+def again(
+    check: Job, *, by: User | None, dry_run: bool, fixes: dict | None = None, **changes
+) -> Job:
+    """A check once more with other terms, or, without `dry_run`, the import it was a check of.
+
+    `fixes` (line → heading → cell) stand in for cells that could not be taken. What the check kept
+    of people's data goes.
+    """
+    demand(by, "import")
+    file = StoredFile.objects.filter(pk=check.payload["file"]).first()
+    if file is None:
+        raise Malformed(_("The file is not kept any more. Upload it again."), field="file")
+    merged = {**check.payload["fixes"]}
+    for line, cells in (fixes or {}).items():
+        merged[line] = {**merged.get(line, {}), **cells}
+    payload = check.payload | changes | {"dry_run": dry_run, "fixes": merged}
+    check.rejections.all().delete()
+    Job.objects.filter(pk=check.pk).update(result={**check.result, "examples": []})
+    return jobs.start_job(KIND, by=by, payload=payload, files=[file])
 
 
 jobs.register(jobs.Kind(KIND, import_step, import_ended))

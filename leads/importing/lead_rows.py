@@ -3,12 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from leads.actions.captures import LeadDraft, capture_leads
-from leads.actions.captures.leads import IMPORTABLE
 from leads.actions.captures.matching import keys_of
 from leads.identity import clean_domain, clean_postal_code
 from leads.importing import fields, values
-from leads.importing.fields import Field, Reading, column, own_fields, plain, text
-from leads.importing.problems import Bad
+from leads.importing.fields import Field, column, own_fields, plain, text
 from leads.importing.targets import Target
 from leads.models import Company, Lead
 from leads.states import AttributeOf, Channel, FactField, Stage
@@ -16,16 +14,18 @@ from leads.states import AttributeOf, Channel, FactField, Stage
 PERSON, COMPANY, ORIGIN = _("Person"), _("Company"), _("Where from")
 HEARD, CONSENT, OTHER = _("Already told us"), _("Consent"), _("Other")
 
-IGNORED = ("no", "no.", "#", "番号", "行番号", "fax", "fax番号", "ファックス", "ファクス")
+IGNORED = (
+    "no", "no.", "#", "番号", "行番号", "fax", "fax番号", "ファックス", "ファクス",
+    # Of our own export: what follows from the rest, or is decided elsewhere.
+    "fit", "適合", "engagement", "関心", "accountable team", "担当チーム", "sales person", "営業担当",
+    "last touch", "最後の接点", "mql since", "mqlになった日", "sal since", "salになった日", "sql since",
+    "sqlになった日", "won on", "受注日",
+)  # fmt: skip
 # Rows at one company: said by each of them, kept once.
 _STAGE_WORDS = {"lead": Stage.NEW, "marketing qualified lead": Stage.MQL, "有望": Stage.MQL}
 
 
-def _stage(cell: str, reading: Reading) -> str:
-    found = fields.choice(Stage, _STAGE_WORDS)(cell, reading)
-    if found not in IMPORTABLE:
-        raise Bad("stage_not_importable", value=values.shown(cell))
-    return found
+_stage = fields.choice(Stage, _STAGE_WORDS)
 
 
 def _lead(name: str, label, *names: str, group=PERSON, read=None, **more) -> Field:

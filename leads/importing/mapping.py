@@ -4,7 +4,9 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -17,29 +19,40 @@ from leads.models import ImportMapping
 
 # A column that is to be left out, said on purpose.
 LEFT_OUT = ""
+# What we add to the rows that did not go in; left out by itself when the mended file comes back.
+REASON_COLUMN = "Reason / 理由"
 
 
 def guess_target(heading: list[str]) -> Target:
     """The kind of file whose own words its heading has most of; a file of leads if none."""
     words = {word_key(name) for name in heading}
     return max(
-        sorted(TARGETS.values(), key=lambda one: one.name != "leads"),
+        TARGETS.values(),
         key=lambda one: len(words & {word_key(word) for word in one.telling}),
     )
 
 
 def recognise(target: Target, heading: list[str]) -> dict[str, str]:
     """Heading → name of a field, `LEFT_OUT` for what nobody needs; unknown columns are missing."""
-    known: dict[str, str] = {word_key(word): LEFT_OUT for word in target.ignored}
+    known = dict.fromkeys(map(word_key, (*target.ignored, REASON_COLUMN)), LEFT_OUT)
     for one in reversed(target.fields()):
-        known[word_key(one.name)] = one.name
-        known |= {word_key(name): one.name for name in one.names}
+        known |= {word_key(word): one.name for word in (one.name, *_labels(one), *one.names)}
     return {name: known[key] for name in heading if (key := word_key(name)) and key in known}
+
+
+def _labels(one: Field) -> list[str]:
+    """What the field is called in each language: the headings of our own exports."""
+    found = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found.append(str(one.label))
+    return found
 
 
 def signature(heading: list[str]) -> str:
     """What two files with the same columns have in common."""
-    return hashlib.sha256("\x1f".join(heading).encode()).hexdigest()
+    names = [name for name in heading if name != REASON_COLUMN]
+    return hashlib.sha256("\x1f".join(names).encode()).hexdigest()
 
 
 def remembered(target: Target, heading: list[str], *, name: str = "") -> ImportMapping | None:

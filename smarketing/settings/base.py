@@ -210,6 +210,12 @@ WHITENOISE_MAX_AGE = 3600
 # Uploads are read into the database by the import and are not kept as files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# The first refuses what is too large before it is read.
+FILE_UPLOAD_HANDLERS = [
+    "common.files.SizeLimitUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -103,6 +103,9 @@ class _Set:
             return Outcome.rejected("email_of_several", at_fault="email")
         if draft.campaign and draft.campaign[:120] not in self.campaigns:
             return Outcome.rejected("campaign_unknown", at_fault="campaign", value=draft.campaign)
+        if lead is None and draft.stage and draft.stage not in IMPORTABLE:
+            stage = Stage(draft.stage).label
+            return Outcome.rejected("stage_not_importable", at_fault="stage", value=str(stage))
         if lead is None:
             # Nobody of an earlier set is missing here but in a dry run, which writes none of them.
             if draft.repeats and self.terms.dry_run:

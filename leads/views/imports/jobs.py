@@ -212,7 +212,7 @@ def cancellation(request, pk: int):
     """Stop the job; what it did so far stays."""
     job = own_job(request, pk)
     jobs.cancel_job(job, by=request.user)
-    return redirect("leads:job", pk)
+    return redirect("leads:job" if job.kind == KIND else "leads:export_job", pk)
 
 
 @require_safe
