@@ -1,13 +1,14 @@
 """What the pages of handoffs count: each figure is one reading of the rows its list shows."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from accounts.models import Organisation
 from handoff.models import Clock, Deal
 
 KEPT_DAYS = 90
@@ -45,12 +46,22 @@ class Kept:
         return None if self.ratio is None else self.ratio * 100
 
 
+def kept_from(at: datetime, *, days: int = KEPT_DAYS) -> datetime:
+    """The midnight of the organisation at which the last `days` days, today being one, begin."""
+    local = at.astimezone(Organisation.current().zone)
+    first = local.date() - timedelta(days=days - 1)
+    return datetime.combine(first, time.min, local.tzinfo)
+
+
 def promises_kept(*, at: datetime, days: int = KEPT_DAYS) -> dict[tuple[str, str], Kept]:
-    """{(clock kind, side): kept of due}: clocks stopped in time ÷ clocks due in the last `days` days."""
+    """{(clock kind, side): kept of due}: clocks stopped in time ÷ clocks due in the last `days` days.
+
+    A clock counts once its time is over: a running promise is neither kept nor missed.
+    """
     rows = (
-        Clock.objects.filter(void=False, due_at__gt=at - timedelta(days=days), due_at__lte=at)
+        Clock.objects.filter(void=False, due_at__gte=kept_from(at, days=days), due_at__lte=at)
         .values_list("kind", "side")
-        .annotate(kept=Count("pk", filter=Q(stopped_at__lte=F("due_at"))), due=Count("pk"))
+        .annotate(kept=Count("stopped_at", filter=Q(stopped_at__lte=F("due_at"))), due=Count("*"))
         .order_by()
     )
     return {(kind, side): Kept(kept, due) for kind, side, kept, due in rows}

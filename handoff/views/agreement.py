@@ -13,7 +13,7 @@ from accounts.states import Side
 from common.clock import page_now
 from common.formats import span
 from handoff.actions.clocks import agreement_in_force
-from handoff.measures import KEPT_DAYS, Kept, promises_kept
+from handoff.measures import KEPT_DAYS, Kept, kept_from, promises_kept
 from handoff.models import Agreement, Lane, ReturnReason, Terms
 from handoff.states import ClockKind, ReturnKind
 from leads.states import Grade, TouchKind, TouchResult
@@ -42,7 +42,8 @@ def agreement(request):
     signed = Agreement.objects.select_related("marketing_head__team", "sales_head__team")
     version = signed.get(pk=version.pk)
     terms = version.terms
-    kept = promises_kept(at=page_now())
+    moment = page_now()
+    kept = promises_kept(at=moment)
     reasons = list(ReturnReason.objects.filter(retired_at=None))
     context = {
         "agreement": version,
@@ -57,6 +58,7 @@ def agreement(request):
         "lanes": Lane.objects.filter(is_active=True).prefetch_related("legs__taker"),
         "organisation": Organisation.current(),
         "days": KEPT_DAYS,
+        "since": kept_from(moment).date(),
         "may_see_kpi": allowed(request.user, "kpi.view"),
     }
     return render(request, "handoff/agreement.html", context)

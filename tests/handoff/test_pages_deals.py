@@ -1,5 +1,7 @@
 """Deals: the list and its sums, one deal, its moves; the agreement to be read."""
 
+import html
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -223,3 +225,15 @@ def test_the_lists_without_a_page_are_behind_the_administrator(as_user, sota, ad
         assert as_user(ada).get(url).status_code == 200
         assert as_user(sota).get(url).status_code in (302, 403)
     assert as_user(ada).get("/admin/handoff/handoff/").status_code == 404
+
+
+def test_a_kept_clause_opens_exactly_its_promises(as_user, noa, sota):
+    for _ in range(2):
+        due = now() - timedelta(hours=1)
+        an_offer(by=noa).clocks.update(due_at=due, stopped_at=due)
+    client = as_user(sota)
+    page = client.get("/handoffs/agreement/").content.decode()
+    address = re.search(r'href="(/kpi/sla_kept/[^"]+in=clause:accept[^"]+)"', page)[1]
+    answer = client.get(html.unescape(address))
+    assert answer.status_code == 200
+    assert len(answer.context["lines"]) == 2
