@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import django_filters as df
+from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.forms import NumberInput
@@ -55,6 +56,19 @@ def of_companies(rows: QuerySet, companies: QuerySet) -> QuerySet:
     return rows.filter(company__in=ids if len(ids) <= FEW else companies)
 
 
+class FilterForm(forms.Form):
+    """Nothing in a filter is required, so nothing says that it is optional."""
+
+    marks_optional = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if getattr(field, "empty_label", None) is not None:
+                field.empty_label = _("Any")
+                field.choices = field.choices  # The widget takes them anew.
+
+
 class LeadFilter(df.FilterSet):
     """Leads by where they stand, how they fit, where they came from and who looks after them."""
 
@@ -96,8 +110,18 @@ class LeadFilter(df.FilterSet):
         method="to_day", label=_("Captured to"), widget=DayInput(), validators=_SENSIBLE
     )
     reached = df.ChoiceFilter(choices=REACHED_CHOICES, method="by_milestone", label=_("Reached"))
-    prefecture = df.CharFilter(method="by_prefecture", label=_("Prefecture"), max_length=20)
-    industry = df.CharFilter(method="by_industry", label=_("Industry"), max_length=100)
+    prefecture = df.CharFilter(
+        method="by_prefecture",
+        label=_("Prefecture"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"list": "prefecture-names", "autocomplete": "off"}),
+    )
+    industry = df.CharFilter(
+        method="by_industry",
+        label=_("Industry"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"list": "industry-names", "autocomplete": "off"}),
+    )
     size = df.ChoiceFilter(choices=SIZE_CHOICES, method="by_size", label=_("Company size"))
     company = df.ModelChoiceFilter(queryset=Company.objects.all(), label=_("Company"))
     # The number of an import's job: the results of imports lead here.
@@ -113,6 +137,7 @@ class LeadFilter(df.FilterSet):
     class Meta:
         model = Lead
         fields: list[str] = []
+        form = FilterForm
 
     def __init__(self, *args, own_fields: list[AttributeDefinition] | None = None, **kwargs):
         super().__init__(*args, **kwargs)

@@ -52,7 +52,7 @@ TABS = (
     ),
     Tab(
         "ready",
-        _("Ready to offer"),
+        pgettext_lazy("leads", "Ready to offer"),
         _("Leads come here as soon as they meet the agreed definition."),
         lambda rows, user: rows.ready_to_offer(),
         order="-heat",

@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common import formats
@@ -16,7 +16,11 @@ from leads.states import FactField, Stage
 
 register = template.Library()
 
-_PLACES = {"waiting": _("Offered"), "contacted": _("Contacted"), "returned": _("Returned")}
+_PLACES = {
+    "waiting": pgettext_lazy("place", "Offered"),
+    "contacted": pgettext_lazy("place", "Contacted"),
+    "returned": pgettext_lazy("place", "Returned"),
+}
 
 
 def place_words(place: str) -> str:
@@ -38,15 +42,12 @@ def _place_cell(place, _language):
 @register.simple_tag
 def who(lead):
     """Company in bold, person and title below; where there is no company, the person in bold."""
-    company = lead.company.name if lead.company else ""
-    named = lead.has_personal_name
-    person = lead.name if named or not company else ""
-    below = " ".join(filter(None, (lead.department, lead.title)))
-    second = person if company else ""
-    role = f'<span class="offer__sep">{escape(below)}</span>' if below else ""
+    first = lead.company.name if lead.company else lead.name
+    second = lead.name if lead.name != first else ""
+    role = " ".join(filter(None, (lead.department, lead.title)))
+    apart = f'<span class="offer__sep">{escape(role)}</span>' if role and second else escape(role)
     return mark_safe(  # noqa: S308 - every part is escaped
-        f"<b>{escape(company or person)}</b>"
-        f'<span class="soft">{escape(second or lead.email or lead.phone)}{role}</span>'
+        f'<b>{escape(first)}</b><span class="soft">{escape(second)}{apart}</span>'
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
 
@@ -80,6 +81,7 @@ SENTENCES: dict[str, Sentence] = {
     "consent.record": Sentence(
         "consent",
         _("Consent noted: %(channel)s"),
+        weight=MINOR,
         variants={
             "True": _("Allowed: %(channel)s"),
             "False": _("Forbidden: %(channel)s"),
@@ -91,10 +93,18 @@ SENTENCES: dict[str, Sentence] = {
     "question.ask": Sentence("question", _("Asked a question")),
     "question.answer": Sentence("check", _("Question answered")),
     "comment.write": Sentence("chat", _("Comment")),
-    "handoff.offer": Sentence("offer", _("Offered"), weight=BAND, side="hd"),
-    "handoff.accept": Sentence("check", _("Accepted"), weight=BAND, side="hd"),
+    "handoff.offer": Sentence(
+        "offer", pgettext_lazy("handoff event", "Offered"), weight=BAND, side="hd"
+    ),
+    "handoff.accept": Sentence(
+        "check", pgettext_lazy("handoff event", "Accepted"), weight=BAND, side="hd"
+    ),
     "handoff.return": Sentence(
-        "return", _("Returned"), _("Reason: %(reason)s"), weight=BAND, side="hd"
+        "return",
+        pgettext_lazy("handoff event", "Returned"),
+        _("Reason: %(reason)s"),
+        weight=BAND,
+        side="hd",
     ),
     "handoff.withdraw": Sentence("undo", _("Offer withdrawn"), side="hd"),
     "handoff.lapse": Sentence("clock", _("Offer lapsed: nobody answered in time"), side="hd"),

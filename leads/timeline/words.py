@@ -102,13 +102,13 @@ def _due(written) -> str:
 
 
 def field_names(names) -> str:
-    """The names of fields of a lead, as its form calls them; own fields by their code."""
-    return formats.joined(_field_name(name) for name in names)
+    """The names of fields of a lead, as its form calls them; own fields are only said to be such."""
+    return formats.joined(dict.fromkeys(_field_name(name) for name in names))
 
 
 def _field_name(name: str) -> str:
     if name.startswith("attributes."):
-        return name.removeprefix("attributes.")
+        return _("own field")
     try:
         return str(Lead._meta.get_field(name).verbose_name)
     except LookupError:

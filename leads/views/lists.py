@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.clock import page_now
@@ -11,7 +12,6 @@ from common.formats import number
 from common.keyset import counts_up_to
 from common.models import Job
 from leads.filters import TABS, Found, LeadFilter, find_leads
-from leads.filters.choices import SIZE_CHOICES
 from leads.filters.leads import own_fields
 from leads.filters.tabs import ORDERS
 from leads.measures import rows_of
@@ -24,6 +24,8 @@ from leads.views.chips import chips_of
 SUGGESTED = 8
 # What stays in the address of a lead, so that "next" and "back" know the list it was opened from.
 _NOT_KEPT = ("after",)
+# Filters that figures and other pages link to; the search has its own field.
+_ONLY_IN_LINKS = ("q", "company", "member", "imported", "imported_as")
 
 
 @require_safe
@@ -85,12 +87,13 @@ def filters(request):
         .values_list("industry", flat=True)
         .distinct()[:300]
     )
+    form = found.form
     context = {
-        "form": found.form,
-        "title": "",
+        "form": form,
+        "title": _("Filter"),
+        "fields": [form[name] for name in form.fields if name not in _ONLY_IN_LINKS],
         "industries": industries,
         "prefectures": PREFECTURES,
-        "sizes": SIZE_CHOICES,
         "hidden": [
             (name, request.GET[name]) for name in ("tab", "order", "q") if request.GET.get(name)
         ],

@@ -1,6 +1,6 @@
 """The seam over a lead's page: its eight places, with the day each was reached."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common import formats
 from leads.states import Stage
@@ -8,13 +8,13 @@ from leads.timeline import Journey
 from leads.timeline.rails import STEPS
 
 PLACES = (
-    ("new", "mk", _("Lead")),
+    ("new", "mk", pgettext_lazy("place", "Lead")),
     ("nurturing", "mk", Stage.NURTURING.label),
     ("mql", "mk", Stage.MQL.label),
-    ("waiting", "hd", _("Offered")),
-    ("sal", "hd", _("Accepted")),
-    ("contacted", "sl", _("Contacted")),
-    ("sql", "sl", _("Deal")),
+    ("waiting", "hd", pgettext_lazy("place", "Offered")),
+    ("sal", "hd", pgettext_lazy("place", "Accepted")),
+    ("contacted", "sl", pgettext_lazy("place", "Contacted")),
+    ("sql", "sl", pgettext_lazy("place", "Deal")),
     ("won", "sl", Stage.WON.label),
 )
 
