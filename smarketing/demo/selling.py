@@ -19,6 +19,7 @@ from handoff.actions.contacts import NextStep
 from handoff.models import Deal, DealStep, Handoff, Lane, LostReason
 from leads.actions import comment_on_lead
 from leads.models import Lead, Question
+from leads.permissions import can
 from leads.states import FactField, Stage, TouchKind, TouchResult
 from smarketing.demo.handing import (
     AFTER_TALKING,
@@ -173,7 +174,15 @@ def talk(world: World, person: Person, rep, kind: str, words: str, *, facts: int
     if question:
         asked = Question.objects.filter(lead=person.lead).latest("pk")
         at = world.soon(rep.team.name, now(), 170)
-        world.plan(at, answer_question, asked, by=rep, answer=reply)
+        world.plan(at, _answer_if_still_held, asked, rep, reply)
+
+
+def _answer_if_still_held(question: Question, rep, reply: str) -> None:
+    # An agency that gave the lead back meanwhile no longer sees it: then whoever holds it answers.
+    lead = Lead.objects.get(pk=question.lead_id)
+    by = rep if can(rep, "answer", lead) else lead.owner
+    if by:
+        answer_question(question, by=by, answer=reply)
 
 
 def _next(world: World, person: Person, least: int, most: int):
