@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from allauth.account.forms import SetPasswordForm
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -153,11 +152,7 @@ class OrganisationForm(forms.Form):
         label=_("Working hours to"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
     country = forms.ChoiceField(label=_("Public holidays of"), choices=COUNTRIES, required=False)
-    fiscal_month = forms.TypedChoiceField(
-        label=_("Fiscal year begins in"),
-        coerce=int,
-        validators=[MinValueValidator(1), MaxValueValidator(12)],
-    )
+    fiscal_month = forms.TypedChoiceField(label=_("Fiscal year begins in"), coerce=int)
 
     def __init__(self, *args, organisation: Organisation, **kwargs):
         names = ("name", "time_zone", "country", "opens_at", "closes_at", "fiscal_month")

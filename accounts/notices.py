@@ -168,9 +168,14 @@ class Told:
     is_late: bool
 
     @property
+    def plain(self) -> str:
+        """On one line, with ordinary blanks: for mails as text."""
+        return " ".join(self.sentence.split())
+
+    @property
     def title(self) -> str:
-        """The sentence as the subject of a mail: one line, without its full stop."""
-        return " ".join(self.sentence.split()).rstrip(".。")[:200]
+        """As the subject of a mail: without its full stop."""
+        return self.plain.rstrip(".。")[:200]
 
 
 def tell_all(notices: Iterable[Notice], reader: User) -> list[Told]:

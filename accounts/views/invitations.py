@@ -25,7 +25,7 @@ def invitation(request, token):
     if person is None or not person.awaits_invitation:
         return render(request, "accounts/invitation_over.html", status=410)
     translation.activate(person.language)
-    form = FirstPasswordForm(request.POST or None, user=person)
+    form = FirstPasswordForm(user=person, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = choose_password(person, password=form.cleaned_data["password1"])
         login(request, person, backend="accounts.adapters.SignInBackend")

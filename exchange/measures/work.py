@@ -38,7 +38,7 @@ def mine(user: User) -> Q:
 
 def offers(user: User) -> QuerySet[Clock]:
     """Offers this person can accept, by their clocks: to them by name, or to their team's pool."""
-    clocks = _running(ClockKind.ACCEPT, user).filter(handoff__state=State.WAITING)
+    clocks = _running(ClockKind.ACCEPT, user)
     return clocks.select_related(*_LEAD, "handoff__giver_team", "handoff__taker_team")
 
 
@@ -48,13 +48,12 @@ def first_contacts(user: User) -> QuerySet[Clock]:
 
 
 def decisions(user: User) -> QuerySet[Clock]:
-    """Leads tried or reached already, that wait for a deal, the next team, or a return."""
-    clocks = _running(ClockKind.DECIDE, user).filter(
-        handoff__state=State.ACCEPTED, handoff__first_attempt_at__isnull=False
-    )
-    # While the lead is offered on, the next team decides.
-    offered_on = Handoff.objects.waiting().filter(previous_leg__isnull=False)
-    return clocks.exclude(handoff__in=offered_on.values("previous_leg")).select_related(*_LEAD)
+    """Leads tried or reached already, that wait for a deal, the next team, or a return.
+
+    While a lead is offered on, its clock stands still: the next team decides.
+    """
+    tried = _running(ClockKind.DECIDE, user).filter(handoff__first_attempt_at__isnull=False)
+    return tried.select_related(*_LEAD)
 
 
 def returns(user: User) -> QuerySet[Clock]:

@@ -42,21 +42,24 @@ class Command(BaseCommand):
         name = options["family_name"] or self.ask("Family name: ", "--family-name")
         given_name = options["given_name"] or (self.ask("Given name: ") if self.may_ask else "")
         password = None if options["link"] else self.password(email, name)
-        try:
-            with translation.override("en"):
-                person = create_administrator(
-                    email=email,
-                    family_name=name,
-                    given_name=given_name,
-                    password=password,
-                    language=options["language"],
-                )
-        except Refusal as refusal:
-            raise CommandError(refusal) from refusal
+        person = self.create(
+            email=email,
+            family_name=name,
+            given_name=given_name,
+            password=password,
+            language=options["language"],
+        )
         self.stdout.write(f"{person.email} is an administrator.")
         if password is None:
             self.stdout.write(f"Choose a password here, within {INVITATION_LASTS.days} days:")
             self.stdout.write(invitation_url(person))
+
+    def create(self, **person) -> User:
+        with translation.override("en"):
+            try:
+                return create_administrator(**person)
+            except Refusal as refusal:
+                raise CommandError(str(refusal)) from refusal
 
     def ask(self, prompt: str, missing: str = "") -> str:
         if not self.may_ask:
