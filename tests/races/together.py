@@ -4,7 +4,6 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from django.core.cache import caches
 from django.db import connections
 
 from common.refusals import Refusal
@@ -62,5 +61,5 @@ def refusals(answers: list) -> list:
     return [one for one in answers if isinstance(one, Refusal)]
 
 
-def forget_kept() -> None:
-    caches["local"].clear()
+def assert_in_words(refusal: Refusal) -> None:
+    assert str(refusal)

@@ -1,0 +1,134 @@
+"""The pages people open most, each with the addresses it is measured at."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client as InProcess
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from common.keyset import page_by_key
+from handoff.models import Handoff
+from leads.models import Lead
+from smarketing.bench.client import Client, together
+from smarketing.bench.figures import KPI_P50, P50, PageFigure, percentile
+from smarketing.bench.house import PASSWORD, House
+from smarketing.demo.books import read, split
+
+CLIENTS = 8
+DEEP = 50_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as a person meets it: what is asked for one after the other, at several places."""
+
+    name: str
+    reader: User
+    visits: list[tuple[str, ...]]
+    target: float = P50
+
+
+def pages(house: House, leads: int) -> Iterator[Page]:
+    """All measured pages of a filled database."""
+    rng = random.Random(5)
+    rep, marketer, head = house.reps[3], house.marketers[1], house.manager
+    listed = reverse("leads:list")
+    yield Page("Lead list, 25 rows", rep, [(listed,)])
+    trades = [part[0] for trades in read("names")["trades"].values() for part in split(trades)]
+    prefixes = [part[0] for part in split(read("names")["prefixes"])]
+    words = [f"{prefix}{trade}" for prefix in prefixes for trade in trades]
+    yield Page(
+        "Search by part of a company",
+        rep,
+        [(f"{listed}?{urlencode({'q': word[1:5]})}",) for word in rng.sample(words, 30)],
+    )
+    deep = min(DEEP, leads * 2 // 3)
+    yield Page(f"List after row {deep:,}", rep, [(f"{listed}?after={_key_after(deep)}",)])
+    held = list(Handoff.objects.accepted().values_list("pk", "lead")[:400])
+    some = rng.sample(held, 30)
+    yield Page("Lead with its history", rep, [_lead_page(lead) for _pk, lead in some])
+    yield Page("Brief", rep, [(reverse("handoff:detail", args=[pk]),) for pk, _lead in some])
+    for name, reader in (("rep", rep), ("marketer", marketer), ("manager", head)):
+        yield Page(f"Today, {name}", reader, [(reverse("exchange:today"),)])
+    yield Page("Handoffs", rep, [(reverse("handoff:list"),)])
+    yield Page("Deals", rep, [(reverse("handoff:deals"),)])
+    yield Page("Shared KPI", head, [(reverse("kpi:page"),)], target=KPI_P50)
+
+
+def _lead_page(pk: int) -> tuple[str, ...]:
+    return (reverse("leads:detail", args=[pk]), reverse("handoff:of_lead", args=[pk]))
+
+
+def _key_after(row: int) -> str:
+    """The key of the page that begins behind so many rows."""
+    rows = Lead.objects.only("last_touch_at").order_by("-last_touch_at", "-pk")
+    return page_by_key(rows[row - 25 :], order="-last_touch_at", size=25).next_key
+
+
+def measure(page: Page, port: int, *, seconds: float) -> PageFigure:
+    """One client after the other answer, then eight clients at once; and what it costs inside."""
+    alone = Client(port).sign_in(page.reader.email, PASSWORD)
+    visit = visiting(page)
+    for _ in range(6):
+        visit(alone)
+    _times, _seconds, took = together([alone], visit, seconds)
+    eight = [_copy(alone) for _ in range(CLIENTS)]
+    together(eight, visit, 0.4)
+    times, spent, _took = together(eight, visit, seconds)
+    for client in [alone, *eight]:
+        client.close()
+    queries, kb = inside(page)
+    return PageFigure(
+        name=page.name,
+        p50=1000 * percentile(took, 0.5),
+        p95=1000 * percentile(took, 0.95),
+        most=1000 * max(took),
+        per_second=times / spent,
+        queries=queries,
+        kb=kb,
+        target=page.target,
+    ).judge()
+
+
+def _copy(client: Client) -> Client:
+    """The same person at another device: signing in costs 70 ms by design."""
+    other = Client(client.port)
+    other.cookies = dict(client.cookies)
+    return other
+
+
+def visiting(page: Page) -> Callable[[Client], float]:
+    places = iter(page.visits * 100_000)
+
+    def visit(client: Client) -> float:
+        answers = [client.get(path, htmx=n > 0) for n, path in enumerate(next(places))]
+        wrong = next((one for one in answers if one.status != 200), None)
+        if wrong:
+            raise RuntimeError(f"{page.name} answered {wrong.status} {wrong.place}")
+        return sum(one.took for one in answers)
+
+    return visit
+
+
+def inside(page: Page) -> tuple[int, float]:
+    """(queries, kB of HTML) of one visit, the most of three."""
+    client = InProcess(headers={"host": settings.ALLOWED_HOSTS[0]})
+    client.force_login(page.reader)
+    most, kb = 0, 0.0
+    for visit in page.visits[:4]:
+        with CaptureQueriesContext(connection) as queries:
+            answers = [
+                client.get(path, headers={"HX-Request": "true"} if n else {})
+                for n, path in enumerate(visit)
+            ]
+        # What a process keeps for some seconds is read on the first visit only.
+        if visit is not page.visits[0] or len(page.visits) == 1:
+            most = max(most, len(queries))
+        kb = max(kb, sum(len(answer.content) for answer in answers) / 1000)
+    return most, kb
