@@ -66,7 +66,7 @@ class FilterForm(forms.Form):
         for field in self.fields.values():
             if getattr(field, "empty_label", None) is not None:
                 field.empty_label = _("Any")
-                field.choices = field.choices  # The widget takes them anew.
+                field.widget.choices = field.choices
 
 
 class LeadFilter(df.FilterSet):
