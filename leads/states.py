@@ -97,7 +97,7 @@ class TouchResult(TextChoices):
     """What came of a touch; of a call first of all."""
 
     NONE = "", "—"
-    REACHED = "reached", _("Reached")
+    REACHED = "reached", pgettext_lazy("touch result", "Reached")
     NO_ANSWER = "no_answer", _("No answer")
     LEFT_MESSAGE = "left_message", _("Left a message")
     ABSENT = "absent", _("Was out")
