@@ -14,7 +14,15 @@ from leads.actions.stages import lock_lead, qualify_by_definition
 from leads.history import record
 from leads.models import Campaign, Interaction, Lead
 from leads.permissions import demand
-from leads.scoring import definition_in_force, heat_added, heat_at, points_for, qualifies, triggers
+from leads.scoring import (
+    definition_in_force,
+    heat_added,
+    heat_at,
+    held_back,
+    points_for,
+    qualifies,
+    triggers,
+)
 from leads.states import CONTACT_KINDS, Direction, Stage, TouchKind
 
 # A clock of somebody's phone may be a little ahead of ours; further than that is a slip.
@@ -84,7 +92,7 @@ def settle_touch(lead: Lead, touch: Interaction, moment: datetime) -> None:
 
 def qualify_if_due(lead: Lead, moment: datetime, touch: Interaction | None = None) -> None:
     """Make an MQL of a *locked* lead that meets the definition now, or whose touch triggers it."""
-    if lead.stage not in QUALIFIABLE:
+    if lead.stage not in QUALIFIABLE or held_back(lead, at=moment):
         return
     definition = definition_in_force()
     if touch and triggers(touch, definition):

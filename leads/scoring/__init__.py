@@ -14,7 +14,7 @@ from leads.scoring.engagement import (
 )
 from leads.scoring.explanation import explain
 from leads.scoring.fit import fit_of, grade
-from leads.scoring.qualifying import qualifies, triggers
+from leads.scoring.qualifying import held_back, qualifies, triggers
 from leads.scoring.rules import Rules, definition_in_force, rules_in_force
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "grade",
     "heat_added",
     "heat_at",
+    "held_back",
     "points_for",
     "points_in_set",
     "qualifies",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from accounts.models import Organisation
 from leads.models import Interaction, Lead, QualifyingDefinition
 from leads.scoring.engagement import engagement
 from leads.scoring.rules import definition_in_force
@@ -15,14 +16,18 @@ def triggers(touch: Interaction, definition: QualifyingDefinition | None = None)
 
 
 def qualifies(lead: Lead, *, at: datetime, definition: QualifyingDefinition | None = None) -> bool:
-    """Whether `lead` meets the definition at `at` by its fit and its engagement.
-
-    A lead that sales wants back only from a date (`revisit_on`) does not qualify by itself before.
-    """
+    """Whether `lead` meets the definition at `at` by its fit and its engagement."""
     definition = definition or definition_in_force()
     letters = [grade.value for grade in Grade]
-    if lead.revisit_on and at.date() < lead.revisit_on:
+    if held_back(lead, at=at):
         return False
     if letters.index(lead.fit) > letters.index(definition.min_fit):
         return False
     return engagement(lead, at=at) >= definition.min_engagement
+
+
+def held_back(lead: Lead, *, at: datetime) -> bool:
+    """Whether sales wants `lead` back only from a later day: until then nothing qualifies it by itself."""
+    if lead.revisit_on is None:
+        return False
+    return at.astimezone(Organisation.current().zone).date() < lead.revisit_on

@@ -1,10 +1,15 @@
 """The life of a lead: every move the table allows, and no other."""
 
+from datetime import datetime, time, timedelta
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError, ProgrammingError
+from django.utils import timezone
 
-from common import now
+from accounts.models import Organisation
+from common import now, time_at
 from common.refusals import Malformed, NotAllowed, Refusal
 from handoff.actions import (
     disqualify_lead,
@@ -14,12 +19,14 @@ from handoff.actions import (
     qualify_lead,
     recycle_lead,
     reinstate_lead,
+    return_lead,
     win_deal,
 )
+from leads.actions import log_touch
 from leads.actions.stages import lock_lead, move_lead
 from leads.models import Lead, LeadEvent
 from leads.states import MOVES, VERBS, Stage
-from tests.factories import a_lead, a_lost_reason, an_accepted, an_mql, an_offer
+from tests.factories import a_lead, a_lost_reason, a_reason, an_accepted, an_mql, an_offer
 
 PRESS = {
     "nurture": lambda lead, by: nurture_lead(lead, by=by),
@@ -54,8 +61,6 @@ def test_a_verb_of_the_lead_works_only_where_the_table_says(verb, stage, noa):
     if stage in VERBS[verb].frm:
         PRESS[verb](lead, noa)
         assert Lead.objects.get(pk=lead.pk).stage == VERBS[verb].to
-    elif verb == "disqualify" and stage == Stage.DISQUALIFIED:
-        assert PRESS[verb](lead, noa).stage == stage  # what is out stays out
     else:
         with pytest.raises(Refusal):
             PRESS[verb](lead, noa)
@@ -151,3 +156,15 @@ def test_the_ledger_refuses_to_be_edited_by_anybody(noa):
 def test_an_open_lead_without_an_accountable_team_cannot_be_stored(defaults):
     with pytest.raises(IntegrityError, match="accountable"), transaction.atomic():
         a_lead(team=None)
+
+
+def test_until_the_day_sales_named_not_even_a_trigger_qualifies_a_lead(noa, sota):
+    day = timezone.localdate() + timedelta(days=90)
+    handoff = return_lead(an_offer(by=noa), by=sota, reason=a_reason("too_early"), revisit_on=day)
+    ask = partial(log_touch, handoff.lead, by=None, kind="form", result="demo", machine=True)
+    ask()
+    assert Lead.objects.get(pk=handoff.lead_id).stage == "nurturing"
+    # The day begins where the organisation is: at 15:00 UTC of the day before.
+    with time_at(datetime.combine(day, time(0, 5), Organisation.current().zone)):
+        ask()
+    assert Lead.objects.get(pk=handoff.lead_id).stage == "mql"

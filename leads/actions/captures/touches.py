@@ -18,6 +18,7 @@ from leads.permissions import demand
 from leads.scoring import (
     definition_in_force,
     heat_added,
+    held_back,
     points_in_set,
     qualifies,
     rules_in_force,
@@ -139,7 +140,7 @@ class _Set:
 
     def _qualify(self, lead: Lead, touches: list[Interaction]) -> None:
         """As one touch would: by a trigger at its moment, else by the score as it is now."""
-        if lead.stage not in QUALIFIABLE:
+        if lead.stage not in QUALIFIABLE or held_back(lead, at=self.terms.at):
             return
         definition = definition_in_force()
         trigger = next((one for one in touches if triggers(one, definition)), None)
