@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import tell
-from accounts.models import User
+from accounts.models import Organisation, User
+from accounts.states import TeamKind
 from common import now
 from common.refusals import Malformed, Refusal
 from handoff.actions.clocks import (
@@ -17,7 +18,12 @@ from handoff.actions.clocks import (
     start_clocks,
     stop_clocks,
 )
-from handoff.actions.locks import lock_handoff, open_handoffs, refuse_unless_open
+from handoff.actions.locks import (
+    lock_handoff,
+    open_handoffs,
+    refuse_unless_open,
+    refuse_who_takes_none,
+)
 from handoff.models import Handoff, ReturnReason
 from handoff.permissions import demand
 from handoff.states import Acknowledgement, ClockKind, State
@@ -91,7 +97,9 @@ def return_lead(
     Raises `Malformed` for a retired reason, or without the date the reason asks for.
     """
     handoff = lock_handoff(handoff)
-    if handoff.state == State.RETURNED and handoff.returned_by_id == by.pk:
+    said = (handoff.return_reason, handoff.return_note, handoff.revisit_on)
+    repeated = handoff.returned_by_id == by.pk and said == (reason, note.strip(), revisit_on)
+    if handoff.state == State.RETURNED and repeated:
         return handoff
     refuse_unless_open("return", handoff, by=by)
     _refuse_reason(reason, revisit_on)
@@ -147,7 +155,10 @@ def _give_back(handoff: Handoff, *, by: User | None, at: datetime) -> None:
         changes = {"team": previous.taker_team, "seller": previous.taker, "entrusted_to": partner}
         move_lead(lead, "handoff.return", Stage.SAL, changes=changes, **what)
     else:
-        changes = back_to_marketing(lead, team=handoff.giver_team, revisit_on=handoff.revisit_on)
+        changes = back_to_marketing(lead, revisit_on=handoff.revisit_on)
+        # A lead that sales took as their own was given by sales: marketing nurtures it all the same.
+        if handoff.giver_team.kind == TeamKind.MARKETING:
+            changes["team"] = handoff.giver_team
         move_lead(lead, "handoff.return", Stage.NURTURING, changes=changes, **what)
 
 
@@ -174,7 +185,7 @@ def _refuse_while_offered_on(handoff: Handoff) -> None:
 def _refuse_reason(reason: ReturnReason | None, revisit_on: date | None) -> None:
     if reason is None or reason.retired_at:
         raise Malformed(_("Choose a reason from the agreed list."), field="reason")
-    if revisit_on and revisit_on <= now().date():
+    if revisit_on and revisit_on <= now().astimezone(Organisation.current().zone).date():
         raise Malformed(_("The date to come back to must lie in the future."), field="revisit_on")
     if reason.needs_revisit and not revisit_on:
         raise Malformed(
@@ -207,7 +218,8 @@ def acknowledge_return(handoff: Handoff, *, by: User, answer: str, note: str = "
     """
     handoff = lock_handoff(handoff)
     if handoff.acknowledged_at:
-        if handoff.acknowledged_by_id == by.pk and handoff.acknowledgement == answer:
+        said = (handoff.acknowledgement, handoff.acknowledgement_note)
+        if handoff.acknowledged_by_id == by.pk and said == (answer, note.strip()):
             return handoff
         raise Refusal(
             _("%(name)s has already acknowledged this return.")
@@ -266,11 +278,11 @@ def reassign_handoff(handoff: Handoff, *, by: User, taker: User | None) -> Hando
     Clocks run on: the customer has waited already. An accepted handoff always has a person.
     """
     handoff = lock_handoff(handoff)
-    if handoff.taker_id == (taker.pk if taker else None):
-        return handoff
+    demand(by, "reassign", handoff)
     if not handoff.is_open:
         refuse_unless_open("accept", handoff, by=by)
-    demand(by, "reassign", handoff)
+    if handoff.taker_id == (taker.pk if taker else None):
+        return handoff
     _refuse_new_taker(handoff, taker)
     handoff.taker, handoff.named = taker, taker is not None
     handoff.save(update_fields=["taker", "named"])
@@ -300,6 +312,8 @@ def _refuse_new_taker(handoff: Handoff, taker: User | None) -> None:
             % {"name": taker.name, "team": handoff.taker_team.name},
             field="taker",
         )
+    if taker:
+        refuse_who_takes_none(taker)
 
 
 def tell_giver(handoff: Handoff, kind: str, *, by: User | None, **data) -> None:

@@ -52,13 +52,17 @@ def log_contact(
     facts: dict[str, str] | None = None,
     question: str = "",
     next_step: NextStep | None = None,
+    external_id: str = "",
 ) -> Interaction:
     """Log what happened with the lead, with the facts heard, the question asked and the next step.
 
     Where `by`'s team holds an accepted handoff of the lead, its milestones *first contact
     attempted* and *made* are set and the contact clock stops. Everything or nothing is kept.
+    The same `external_id` again gives the touch already there and changes nothing.
     """
     lead = lock_lead(lead)
+    if external_id and (known := lead.touches.filter(external_id=external_id, by=by).first()):
+        return known
     touch = log_touch(
         lead,
         by=by,
@@ -69,6 +73,7 @@ def log_contact(
         result=result,
         minutes=minutes,
         campaign=campaign,
+        external_id=external_id,
     )
     _reach_milestones(lead, touch, by=by)
     for field, value in (facts or {}).items():

@@ -1,6 +1,7 @@
 """The giving side's moves: offer, withdraw; and what the clock does to an offer nobody answers."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -19,7 +20,13 @@ from handoff.actions.clocks import (
     start_clocks,
     stop_clocks,
 )
-from handoff.actions.locks import lock_handoff, open_handoffs, refuse_unless_open
+from handoff.actions.locks import (
+    lock_handoff,
+    moved_last,
+    open_handoffs,
+    refuse_unless_open,
+    refuse_who_takes_none,
+)
 from handoff.brief import write_brief
 from handoff.models import Brief, Handoff, Lane, Leg
 from handoff.permissions import demand
@@ -52,13 +59,13 @@ def offer_lead(
     """
     lead = lock_lead(lead)
     held = open_handoffs(lead)
-    if (same := _same_offer(held, by, lane, taker)) is not None:
+    if (same := _same_offer(held, by, lane, taker, (note, why_now, next_step))) is not None:
         return same
     demand(by, "offer", lead)
     previous = _refuse_unless_offerable(lead, held, lane, by)
     leg = _next_leg(lane, previous)
     _refuse_taker(leg, taker)
-    if Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED).exists():
+    if by and Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED).exists():
         _refuse_unchanged(lead, leg, unchanged_because)
     handoff = make_offer(
         lead,
@@ -153,12 +160,14 @@ def offer_leads(
 def withdraw_offer(handoff: Handoff, *, by: User | None, reason: str = "") -> Handoff:
     """Take back an offer nobody has answered yet."""
     handoff = lock_handoff(handoff)
-    if handoff.state == State.WITHDRAWN and by and handoff.giver_id == by.pk:
+    same = moved_last(by, handoff.lead, "handoff.withdraw", handoff_id=handoff.pk)
+    if handoff.state == State.WITHDRAWN and same:
         return handoff
     refuse_unless_open("withdraw", handoff, by=by)
-    close_waiting(
-        handoff, State.WITHDRAWN, "handoff.withdraw", by=by, at=now(), reason=reason.strip()
-    )
+    moment = now()
+    close_waiting(handoff, State.WITHDRAWN, "handoff.withdraw", by=by, at=moment, reason=reason)
+    if reason.strip():
+        handoff.lead.comments.create(text=reason.strip(), by=by, at=moment)
     _tell_takers(handoff, "handoff.withdrawn", by=by)
     return handoff
 
@@ -180,6 +189,13 @@ def lapse_offer(handoff: Handoff, *, at: datetime | None = None) -> Handoff | No
         to, "handoff.lapsed", lead=handoff.lead, path=f"/handoffs/{handoff.pk}/", handoff=handoff.pk
     )
     if agreement_in_force().terms.lapsed_is_offered_again and _lapsed_before(handoff) == 1:
+        _offer_again(handoff, at=at)
+    return handoff
+
+
+def _offer_again(handoff: Handoff, *, at: datetime) -> None:
+    """What cannot be offered any more (its team is retired, say) has lapsed all the same."""
+    with suppress(Refusal):
         offer_lead(
             handoff.lead,
             by=None,
@@ -189,7 +205,6 @@ def lapse_offer(handoff: Handoff, *, at: datetime | None = None) -> Handoff | No
             next_step=handoff.next_step,
             at=at,
         )
-    return handoff
 
 
 def close_waiting(
@@ -210,12 +225,12 @@ def close_waiting(
         at=at,
         handoff_id=handoff.pk,
         version=handoff.agreement_version,
-        has_reason=bool(data.get("reason")) or None,
+        has_reason=bool(data.get("reason", "").strip()) or None,
     )
 
 
 def _same_offer(
-    held: list[Handoff], by: User | None, lane: Lane, taker: User | None
+    held: list[Handoff], by: User | None, lane: Lane, taker: User | None, words: tuple[str, ...]
 ) -> Handoff | None:
     waiting = held[0] if held and held[0].state == State.WAITING else None
     same = (
@@ -224,6 +239,8 @@ def _same_offer(
         and waiting.giver_id == by.pk
         and waiting.lane_id == lane.pk
         and (waiting.taker_id == taker.pk if taker else not waiting.named)
+        and (waiting.note, waiting.why_now, waiting.next_step)
+        == tuple(word.strip() for word in words)
     )
     return waiting if same else None
 
@@ -276,6 +293,7 @@ def _refuse_taker(leg: Leg, taker: User | None) -> None:
         raise Malformed(
             _("%(name)s does not work here any more.") % {"name": taker.name}, field="taker"
         )
+    refuse_who_takes_none(taker)
 
 
 def _refuse_unchanged(lead: Lead, leg: Leg, because: str) -> None:

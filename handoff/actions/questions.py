@@ -28,12 +28,15 @@ def ask_question(
 ) -> Question:
     """Keep what the lead asked; the clock to answer starts for the accountable team.
 
-    A closed lead's question is kept too, without a clock: nobody is accountable.
+    A closed lead's question is kept too, without a clock: nobody is accountable. What the same
+    person noted already and nobody answered is not kept twice.
     """
     lead = lock_lead(lead)
     demand(by, "question", lead)
     if not text.strip():
         raise Malformed(_("Write the question first."), field="text")
+    if same := lead.questions.unanswered().filter(by=by, text=text.strip()).first():
+        return same
     moment = now()
     question = Question.objects.create(
         lead=lead, text=text.strip(), asked_at=at or moment, interaction=interaction, by=by

@@ -7,12 +7,14 @@ from accounts.models import User
 from common import now
 from common.refusals import Malformed, Refusal
 from handoff.actions.answers import close_returned, tell_giver
+from handoff.actions.clocks import release_answers
 from handoff.actions.deals import close_lost
 from handoff.actions.locks import open_handoffs
 from handoff.actions.offers import close_waiting
 from handoff.models import LostReason, ReturnReason
 from handoff.states import ReturnKind, State
 from leads.actions.stages import (
+    already,
     back_to_marketing,
     lock_lead,
     move_lead,
@@ -20,6 +22,7 @@ from leads.actions.stages import (
     refuse_unless,
 )
 from leads.actions.stages import nurture_lead as _nurture
+from leads.history import record
 from leads.models import Lead
 from leads.permissions import demand
 from leads.states import Stage
@@ -41,7 +44,7 @@ def disqualify_lead(lead: Lead, *, by: User | None, reason: str) -> Lead:
     """Take a lead out for good, with a reason in words. Its waiting offer is withdrawn, an accepted
     one returned as not a fit, its open deals lost. Reinstating brings it back to nurturing."""
     lead = lock_lead(lead)
-    if lead.stage == Stage.DISQUALIFIED:
+    if already(lead, "disqualify", by):
         return lead
     demand(by, "disqualify", lead)
     refuse_unless("disqualify", lead)
@@ -50,10 +53,11 @@ def disqualify_lead(lead: Lead, *, by: User | None, reason: str) -> Lead:
     moment = now()
     lead.comments.create(text=reason.strip(), by=by, at=moment)
     _close_handoffs(lead, by=by, note=reason, at=moment)
+    lost = LostReason.objects.filter(retired_at=None).order_by("position").last()
     for deal in lead.deals.select_for_update().open():
-        close_lost(
-            deal, reason=LostReason.objects.order_by("position").last(), note=reason, at=moment
-        )
+        close_lost(deal, reason=lost, note=reason, at=moment)
+        record(lead, "deal.lose", by=by, at=moment, deal_id=deal.pk, reason=lost and lost.code)
+    release_answers(lead, at=moment)
     move_lead(
         lead,
         "lead.disqualify",
@@ -92,6 +96,8 @@ def recycle_lead(lead: Lead, *, by: User | None, reason: str = "") -> Lead:
 
 def _back(lead: Lead, verb: str, *, by: User | None, reason: str) -> Lead:
     lead = lock_lead(lead)
+    if already(lead, verb, by):
+        return lead
     demand(by, verb, lead)
     refuse_unless(verb, lead)
     moment = now()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from accounts.states import Role
 from common.forms import DayInput
 from handoff.forms.fields import sentences
 from handoff.models import Handoff, ReturnReason
@@ -64,7 +65,12 @@ class ReassignForm(forms.Form):
     def __init__(self, *args, handoff: Handoff, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["taker"]
-        field.queryset = User.objects.active().in_team(handoff.taker_team_id).select_related("team")
+        field.queryset = (
+            User.objects.active()
+            .in_team(handoff.taker_team_id)
+            .exclude(role=Role.ADMINISTRATOR)
+            .select_related("team")
+        )
         field.label_from_instance = lambda user: user.name
         field.initial = handoff.taker_id
         if handoff.state == "accepted":

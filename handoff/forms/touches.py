@@ -1,6 +1,7 @@
 """What happened with a lead, in under ten seconds: outcome, words, what was heard, what is next."""
 
 from datetime import datetime, time
+from secrets import token_urlsafe
 
 from django import forms
 from django.utils import timezone
@@ -95,6 +96,10 @@ class TouchForm(forms.Form):
         label=pgettext_lazy("next step", "By"), required=False, widget=DayInput()
     )
     promised = forms.BooleanField(label=_("We promised them this"), required=False)
+    # Names this one form that was shown: sent twice, it is one touch.
+    once = forms.CharField(
+        required=False, max_length=32, widget=forms.HiddenInput, initial=lambda: token_urlsafe(12)
+    )
 
     def __init__(self, *args, known: dict[str, str], **kwargs):
         """`known`: field → current answer, for those we have."""

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.db.models import Count, Q
 
 from accounts.models import User
+from accounts.states import Role
 from handoff.models import Handoff, Leg
 from handoff.states import State
 from leads.models import Lead
@@ -48,7 +49,8 @@ def _open_legs():
 
 def _people(teams) -> dict[int, list[User]]:
     waiting = Count("taken", filter=Q(taken__state=State.WAITING))
-    rows = User.objects.active().filter(team__in=teams).annotate(waiting=waiting)
+    rows = User.objects.active().filter(team__in=teams).exclude(role=Role.ADMINISTRATOR)
+    rows = rows.annotate(waiting=waiting)
     found = defaultdict(list)
     for row in rows.select_related("team"):
         found[row.team_id].append(row)

@@ -72,6 +72,7 @@ def _log(user, lead, form):
         facts=form.facts,
         question=data["question"],
         next_step=next_step,
+        external_id=f"page:{user.pk}:{data['once']}" if data["once"] else "",
     )
 
 

@@ -74,7 +74,7 @@ def refuse_unless(verb: str, lead: Lead) -> None:
         )
 
 
-def _already(lead: Lead, verb: str, by: User | None) -> bool:
+def already(lead: Lead, verb: str, by: User | None) -> bool:
     """Whether the latest move of `lead` was this very verb by the same person: repeated, not refused."""
     latest = lead.events.filter(stage_to__gt="").order_by("-recorded_at", "-id").first()
     return bool(
@@ -106,11 +106,14 @@ def back_to_marketing(lead: Lead, **more) -> dict:
 def nurture_lead(lead: Lead, *, by: User | None, reason: str = "") -> Lead:
     """Take a new lead, or one that no longer qualifies, into nurturing."""
     lead = lock_lead(lead)
-    if _already(lead, "nurture", by):
+    if already(lead, "nurture", by):
         return lead
     demand(by, "nurture", lead)
     refuse_unless("nurture", lead)
-    move_lead(lead, "lead.nurture", Stage.NURTURING, by=by, at=now(), reason=reason)
+    moment = now()
+    move_lead(lead, "lead.nurture", Stage.NURTURING, by=by, at=moment)
+    if reason.strip():
+        _keep_words(lead, reason, by, moment)
     return lead
 
 
@@ -123,7 +126,7 @@ def qualify_lead(
     Raises `Malformed` without a judgement.
     """
     lead = lock_lead(lead)
-    if _already(lead, "qualify", by):
+    if already(lead, "qualify", by):
         return lead
     demand(by, "qualify", lead)
     refuse_unless("qualify", lead)
@@ -144,13 +147,13 @@ def qualify_lead(
         version=version,
         judgement=True,
     )
-    _keep_judgement(lead, judgement, by)
+    _keep_words(lead, judgement, by, now())
     return lead
 
 
-def _keep_judgement(lead: Lead, judgement: str, by: User | None) -> None:
+def _keep_words(lead: Lead, words: str, by: User | None, at: datetime) -> None:
     # Words about a person do not belong into the ledger, which cannot be erased.
-    lead.comments.create(text=judgement, by=by, at=now())
+    lead.comments.create(text=words.strip(), by=by, at=at)
 
 
 def qualify_by_definition(lead: Lead, *, at: datetime, because: str, silent: bool = False) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from common.refusals import NotAllowed, Refusal
-from handoff.actions import take_own_lead
-from tests.factories import a_lead, an_offer
+from handoff.actions import return_lead, take_own_lead
+from tests.factories import a_lead, a_reason, an_offer
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -34,3 +34,10 @@ def test_marketing_and_the_administrator_do_not_take_leads(noa, ada):
     for somebody in (noa, ada):
         with pytest.raises(NotAllowed):
             take_own_lead(a_lead(), by=somebody, reason="Met")
+
+
+def test_an_own_lead_sent_back_is_marketings_to_nurture(noa, sota):
+    lead = a_lead()
+    return_lead(take_own_lead(lead, by=sota, reason="Met"), by=sota, reason=a_reason())
+    lead.refresh_from_db()
+    assert (lead.stage, lead.team, lead.seller) == ("nurturing", noa.team, None)
