@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.models import Organisation
 from handoff.models import Clock, Deal, Handoff
@@ -79,6 +79,9 @@ def milestones():
     """Each is the first entry to its stage or a later one; none comes before the one below it."""
     first = defaultdict(dict)
     moves = LeadEvent.objects.filter(stage_to__in=MILESTONES).exclude(verb="deal.correct")
+    # A win that was taken back counts for no milestone.
+    won = Deal.objects.filter(state=DealState.WON, pk=OuterRef("deal_id"), won_at=OuterRef("at"))
+    moves = moves.exclude(~Exists(won), verb="deal.win")
     for event in moves.order_by("id").values("lead", "stage_to", "at"):
         for name in MILESTONES[: MILESTONES.index(event["stage_to"]) + 1]:
             known = first[event["lead"]].get(name, event["at"])

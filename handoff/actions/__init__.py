@@ -7,7 +7,8 @@ from handoff.actions.answers import (
     return_lead,
 )
 from handoff.actions.contacts import log_contact, read_brief
-from handoff.actions.deals import correct_win, edit_deal, lose_deal, open_deal, win_deal
+from handoff.actions.corrections import correct_win
+from handoff.actions.deals import edit_deal, lose_deal, open_deal, win_deal
 from handoff.actions.offers import lapse_offer, offer_lead, offer_leads, withdraw_offer
 from handoff.actions.own_leads import take_own_lead
 from handoff.actions.questions import answer_question, ask_question

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.cache import caches
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import tell
@@ -11,7 +12,7 @@ from accounts.models import Organisation, Team, User
 from common.refusals import Refusal
 from handoff.models import Agreement, Clock, Handoff
 from handoff.states import ClockKind
-from leads.models import Question
+from leads.models import Lead, Question
 
 # At this share of its business time a clock warns its owner.
 WARN_AT = 0.8
@@ -87,10 +88,17 @@ def stop_clocks(
     )
     if kinds:
         running = running.filter(kind__in=kinds)
-    if not void:
-        return running.update(stopped_at=at)
+    return _void(running, at=at) if void else running.update(stopped_at=at)
+
+
+def _void(running: QuerySet, *, at: datetime) -> int:
     broken = running.filter(due_at__lte=at).update(stopped_at=at)
     return broken + running.update(stopped_at=at, void=True)
+
+
+def release_answers(lead: Lead, *, at: datetime) -> None:
+    """Of a lead that closes nobody is accountable: its questions stay, but no answer is owed in time."""
+    _void(Clock.objects.running().filter(lead_id=lead.pk, kind=ClockKind.ANSWER), at=at)
 
 
 def settle_clocks(handoff: Handoff, *, at: datetime) -> None:

@@ -1,22 +1,22 @@
-"""Deals: opened while sales holds the lead, won, lost, or corrected by another event."""
+"""Deals: opened while sales holds the lead, edited, won or lost."""
 
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import tell
 from accounts.models import User
 from common import now
 from common.refusals import Malformed, Refusal
 from handoff.actions.answers import tell_giver
-from handoff.actions.clocks import settle_clocks
-from handoff.actions.locks import lock_deal, open_handoffs, refuse_unless_deal
+from handoff.actions.clocks import release_answers, settle_clocks
+from handoff.actions.locks import lock_deal, moved_last, open_handoffs, refuse_unless_deal
 from handoff.models import Deal, DealStep, Handoff, LostReason
 from handoff.permissions import demand
 from handoff.states import DEAL_OPENS_AT, DealState, State
 from leads.actions.stages import back_to_marketing, lock_lead, move_lead
-from leads.history import record
+from leads.actions.touches import EARLIEST_YEAR
+from leads.history import milestones, record
 from leads.models import Lead
 from leads.states import Stage
 
@@ -37,7 +37,7 @@ def open_deal(
     """Open a deal with the lead; the accepted handoff becomes *converted*, the lead `sql`.
 
     `amount` in whole yen; `probability` defaults to the step's. A lead already in a deal, or
-    won, may have another one.
+    won, may have another one. The same deal opened twice in a row by one person is one deal.
     """
     lead = lock_lead(lead)
     demand(by, "open_deal", lead)
@@ -47,22 +47,27 @@ def open_deal(
             % {"stage": lead.get_stage_display()}
         )
     _refuse_malformed(amount, probability)
+    step = step or DealStep.objects.first()
+    asked = {
+        "name": name.strip(),
+        "step": step,
+        "amount": amount,
+        "probability": usual_probability(probability, step),
+        "expected_on": expected_on.replace(day=1) if expected_on else None,
+    }
+    if (same := _just_opened(lead, by, asked)) is not None:
+        return same
     moment = now()
     handoff = convert_handoffs(lead, at=moment)
-    step = step or DealStep.objects.first()
     deal = Deal.objects.create(
         lead=lead,
         handoff=handoff or _latest_converted(lead),
-        name=name.strip(),
         team=lead.team,
         owner=lead.seller or by,
         inside_sales=_inside_sales(handoff),
-        step=step,
-        amount=amount,
-        probability=_probability(probability, step),
-        expected_on=expected_on.replace(day=1) if expected_on else None,
         opened_at=moment,
         updated_at=moment,
+        **asked,
     )
     what = {
         "by": by,
@@ -78,6 +83,14 @@ def open_deal(
     if handoff:
         tell_giver(handoff, "deal.opened", by=by, deal=deal.pk)
     return deal
+
+
+def _just_opened(lead: Lead, by: User, asked: dict) -> Deal | None:
+    """The deal that the same press opened a moment ago: nothing has happened to the lead since."""
+    latest = lead.events.order_by("-recorded_at", "-id").first()
+    if latest is None or latest.verb != "deal.open" or latest.by_id != by.pk:
+        return None
+    return lead.deals.open().filter(pk=latest.deal_id, **asked).first()
 
 
 def convert_handoffs(lead: Lead, *, at: datetime) -> Handoff | None:
@@ -100,7 +113,8 @@ def _inside_sales(handoff: Handoff | None) -> User | None:
     return handoff.previous_leg.taker if handoff and handoff.previous_leg_id else None
 
 
-def _probability(given: int | None, step: DealStep | None) -> int:
+def usual_probability(given: int | None, step: DealStep | None) -> int:
+    """`given`, else what is usual for the step."""
     return given if given is not None else (step.probability if step else 0)
 
 
@@ -134,11 +148,13 @@ def edit_deal(deal: Deal, *, by: User, **changes) -> Deal:
         raise TypeError(f"edit_deal does not change {sorted(unknown)}")
     if changes.get("expected_on"):
         changes["expected_on"] = changes["expected_on"].replace(day=1)
-    if "step" in changes and changes["step"] != deal.step and changes.get("probability") is None:
-        changes["probability"] = _probability(None, changes["step"])
+    moved = "step" in changes and changes["step"] != deal.step
+    if changes.get("probability") is None and (moved or "probability" in changes):
+        changes["probability"] = usual_probability(None, changes.get("step", deal.step))
     changed = {name: value for name, value in changes.items() if getattr(deal, name) != value}
     if not changed:
         return deal
+    _let_lead_follow(deal, changed)
     for name, value in changed.items():
         setattr(deal, name, value)
     deal.updated_at = now()
@@ -156,20 +172,35 @@ def edit_deal(deal: Deal, *, by: User, **changes) -> Deal:
     return deal
 
 
+def _let_lead_follow(deal: Deal, changed: dict) -> None:
+    """Who takes over the deal of whoever holds the lead holds the lead: there is no other way to give it."""
+    to = changed.get("owner")
+    if to and deal.lead.stage == Stage.SQL and deal.lead.seller_id in (None, deal.owner_id):
+        deal.lead.seller = to
+        Lead.objects.filter(pk=deal.lead_id).update(seller=to)
+
+
 @transaction.atomic
 def win_deal(
     deal: Deal, *, by: User, amount: int | None = None, at: datetime | None = None
 ) -> Deal:
     """The customer said yes. `amount` (yen) is what was sold, if it differs from what was expected."""
     deal = lock_deal(deal)
-    if deal.state == DealState.WON and deal.owner_id == by.pk:
+    if (
+        deal.state == DealState.WON
+        and moved_last(by, deal.lead, "deal.win", deal_id=deal.pk)
+        and amount in (None, deal.amount)
+        and at in (None, deal.won_at)
+    ):
         return deal
     demand(by, "win", deal)
     refuse_unless_deal("win", deal)
     _refuse_malformed(amount, None)
     moment = at or now()
     if moment > now():
-        raise Malformed(_("This moment lies in the future."), field="at")
+        raise Malformed(_("This moment lies in the future."), field="won_on")
+    if moment.year < EARLIEST_YEAR:
+        raise Malformed(_("This date lies too far in the past."), field="won_on")
     deal.state, deal.won_at, deal.probability = DealState.WON, moment, 100
     deal.amount = deal.amount if amount is None else amount
     deal.updated_at = now()
@@ -177,7 +208,10 @@ def win_deal(
     what = {"by": by, "at": moment, "deal_id": deal.pk, "handoff_id": deal.handoff_id}
     if deal.lead.stage == Stage.SQL:
         move_lead(deal.lead, "deal.win", Stage.WON, **what)
+        release_answers(deal.lead, at=now())
     else:
+        # Another deal of a lead that is won: the first of all its wins is the milestone.
+        Lead.objects.filter(pk=deal.lead_id).update(**milestones(deal.lead, Stage.WON, moment))
         record(deal.lead, "deal.win", **what)
     if deal.handoff:
         tell_giver(deal.handoff, "deal.won", by=by, deal=deal.pk)
@@ -197,7 +231,11 @@ def lose_deal(
     """The deal is lost, with a reason. With its last open deal the lead is `lost`; or, with
     `recycle`, goes back to marketing to be nurtured."""
     deal = lock_deal(deal)
-    if deal.state == DealState.LOST and deal.lost_reason_id == getattr(reason, "pk", None):
+    if (
+        deal.state == DealState.LOST
+        and moved_last(by, deal.lead, "deal.lose", "deal.recycle", deal_id=deal.pk)
+        and (deal.lost_reason, deal.lost_note) == (reason, note.strip())
+    ):
         return deal
     demand(by, "lose", deal)
     refuse_unless_deal("lose", deal)
@@ -220,6 +258,7 @@ def lose_deal(
             )
         else:
             move_lead(lead, "deal.lose", Stage.LOST, **what)
+            release_answers(lead, at=now())
     else:
         record(lead, "deal.lose", **what)
     if deal.handoff:
@@ -234,41 +273,3 @@ def close_lost(deal: Deal, *, reason: LostReason | None, note: str, at: datetime
     deal.save(
         update_fields=["state", "lost_at", "probability", "lost_reason", "lost_note", "updated_at"]
     )
-
-
-@transaction.atomic
-def correct_win(deal: Deal, *, by: User, why: str) -> Deal:
-    """A win entered by mistake becomes an open deal again, by an event that says so; managers only.
-
-    The past is not edited: the ledger keeps the win and its correction.
-    """
-    deal = lock_deal(deal)
-    demand(by, "correct", deal)
-    refuse_unless_deal("correct", deal)
-    if not why.strip():
-        raise Malformed(_("Say why the win is taken back."), field="why")
-    moment = now()
-    step = deal.step or DealStep.objects.first()
-    deal.state, deal.won_at, deal.probability = DealState.OPEN, None, _probability(None, step)
-    deal.updated_at = moment
-    deal.save(update_fields=["state", "won_at", "probability", "updated_at"])
-    lead = deal.lead
-    still_won = lead.deals.won().order_by("won_at").first()
-    Lead.objects.filter(pk=lead.pk).update(won_at=still_won.won_at if still_won else None)
-    lead.won_at = still_won.won_at if still_won else None
-    what = {"by": by, "at": moment, "deal_id": deal.pk}
-    if lead.stage == Stage.WON and not still_won:
-        move_lead(lead, "deal.correct", Stage.SQL, **what)
-    else:
-        record(lead, "deal.correct", **what)
-    lead.comments.create(text=why.strip(), by=by, at=moment)
-    managers = User.objects.active().managers()
-    tell(
-        managers,
-        "deal.corrected",
-        by=by,
-        lead=lead,
-        path=f"/handoffs/deals/{deal.pk}/",
-        deal=deal.pk,
-    )
-    return deal

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.refusals import NotAllowed, Refusal
+from accounts.permissions import can as allowed
+from common.refusals import Malformed, NotAllowed, Refusal
 from handoff.models import Deal, Handoff
 from handoff.permissions import demand
 from handoff.states import DEAL_MOVES, MOVES, State
@@ -61,6 +62,23 @@ def refuse_unless_open(verb: str, handoff: Handoff, *, by: User | None) -> None:
     if by is not None and by.team_id not in (handoff.giver_team_id, handoff.taker_team_id):
         raise NotAllowed(_("This move belongs to the other side, or to somebody else."))
     raise Refusal(what_happened(handoff))
+
+
+def moved_last(by: User | None, lead: Lead, *verbs: str, **subject) -> bool:
+    """Whether `by` made the latest move of the handoff or deal (`handoff_id`, `deal_id`), one of `verbs`.
+
+    Then pressing once more is a repetition; after anybody else's move it comes too late.
+    """
+    latest = lead.events.filter(**subject).order_by("-recorded_at", "-id").first()
+    return bool(by and latest and latest.by_id == by.pk and latest.verb in verbs)
+
+
+def refuse_who_takes_none(taker: User) -> None:
+    """Raises `Malformed` for a person whose role takes no leads, such as the administrator."""
+    if not allowed(taker, "handoff.accept", taker=taker.team_id, named=taker.pk):
+        raise Malformed(
+            _("%(name)s takes no leads by their role.") % {"name": taker.name}, field="taker"
+        )
 
 
 def what_happened(handoff: Handoff) -> str:

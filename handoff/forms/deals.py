@@ -56,6 +56,10 @@ class DealForm(forms.Form):
         } | self.initial
         # Imported deals may have no owner: then nobody must be chosen for them here.
         self.fields["owner"].required = deal.owner_id is not None
+        # Each field carries along what it showed: only what the reader changed is saved, and what
+        # somebody else has changed meanwhile stays.
+        for field in self.fields.values():
+            field.show_hidden_initial = True
 
     def _people(self, name, people, kept):
         # Whoever is named now stays a choice, also after leaving the team.

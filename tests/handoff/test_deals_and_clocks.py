@@ -10,17 +10,20 @@ from handoff.actions import (
     answer_question,
     ask_question,
     correct_win,
+    disqualify_lead,
     edit_deal,
     lose_deal,
     offer_leads,
     open_deal,
+    qualify_lead,
     reassign_handoff,
     win_deal,
 )
-from handoff.models import Clock, Handoff
+from handoff.actions.clocks import forget_agreement
+from handoff.models import Agreement, Clock, Handoff
 from handoff.tasks import sweep_clocks
 from leads.models import Lead
-from tests.factories import a_lead, a_lost_reason, an_accepted, an_mql, an_offer, the_lane
+from tests.factories import a_lead, a_lost_reason, a_user, an_accepted, an_mql, an_offer, the_lane
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -141,3 +144,83 @@ def test_a_manager_puts_a_lead_to_somebody_else_and_the_clock_runs_on(noa, sota,
     clock = handoff.clocks.get(kind="contact")
     assert (clock.owner, clock.due_at) == (rin, due)
     assert Lead.objects.get(pk=handoff.lead_id).seller == rin
+
+
+def test_an_order_of_an_earlier_day_taken_back_gives_the_stages_their_days_again(noa, sota, ren):
+    lead = a_lead()
+    qualify_lead(lead, by=noa, judgement="Met at the fair")
+    deal = open_deal(an_accepted(lead, by=noa, taker=sota).lead, by=sota)
+    names = ("mql_at", "sal_at", "sql_at", "won_at")
+    before = Lead.objects.values(*names).get(pk=lead.pk)
+    day = now() - timedelta(days=30)
+    win_deal(deal, by=sota, at=day)
+    assert set(Lead.objects.values(*names).get(pk=lead.pk).values()) == {day}
+    correct_win(deal, by=ren, why="Wrong row")
+    assert Lead.objects.values(*names).get(pk=lead.pk) == before
+
+
+def test_the_first_of_several_wins_is_the_milestone(deal, sota, ren):
+    second = open_deal(deal.lead, by=sota, name="Second")
+    win_deal(deal, by=sota)
+    earlier = now() - timedelta(days=3)
+    win_deal(second, by=sota, at=earlier)
+    assert Lead.objects.get(pk=deal.lead_id).won_at == earlier
+    correct_win(second, by=ren, why="Not signed yet")
+    deal.refresh_from_db()
+    assert Lead.objects.get(pk=deal.lead_id).won_at == deal.won_at
+
+
+def test_an_order_lies_neither_in_the_future_nor_in_another_age(deal, sota):
+    for at in (now() + timedelta(days=1), now().replace(year=1)):
+        with pytest.raises(Malformed):
+            win_deal(deal, by=sota, at=at)
+
+
+def test_a_probability_taken_away_is_the_usual_one_of_the_step(deal, sota):
+    edit_deal(deal, by=sota, probability=75)
+    assert edit_deal(deal, by=sota, probability=None).probability == 20
+
+
+def test_who_takes_over_the_deal_holds_the_lead(deal, ren, rin):
+    edit_deal(deal, by=ren, owner=rin)
+    assert Lead.objects.get(pk=deal.lead_id).seller == rin
+
+
+def test_deals_lost_by_taking_the_lead_out_stand_in_the_timeline(deal, sota):
+    disqualify_lead(deal.lead, by=sota, reason="Bankrupt")
+    assert deal.lead.events.filter(verb="deal.lose", deal_id=deal.pk).count() == 1
+
+
+@pytest.mark.parametrize("closing", ["disqualify", "win", "lose"])
+def test_of_a_closed_lead_nobody_owes_an_answer_in_time(deal, sota, closing):
+    ask_question(deal.lead, by=sota, text="Does it work offline?")
+    if closing == "disqualify":
+        disqualify_lead(deal.lead, by=sota, reason="Bankrupt")
+    elif closing == "win":
+        win_deal(deal, by=sota)
+    else:
+        lose_deal(deal, by=sota, reason=a_lost_reason())
+    assert Clock.objects.get(kind="answer").void
+    assert Lead.objects.get(pk=deal.lead_id).question_open
+
+
+def test_an_offer_that_cannot_be_made_again_lapses_all_the_same(noa, sota):
+    agreement = Agreement.objects.get()
+    agreement.clauses |= {"lapsed_is_offered_again": True}
+    agreement.save()
+    forget_agreement()
+    stuck, other = an_offer(by=noa, lane="inside"), an_offer(by=noa)
+    stuck.taker_team.is_active = False
+    stuck.taker_team.save()
+    with time_at(now() + timedelta(days=20)):
+        assert sweep_clocks()["lapsed"] == 2
+    assert not stuck.lead.handoffs.open().exists()
+    assert other.lead.handoffs.waiting().count() == 1
+
+
+def test_an_administrator_is_given_no_leads(noa, sota, ren):
+    ada = a_user("Ada", role="administrator", team=sota.team)
+    with pytest.raises(Malformed, match="Ada"):
+        an_offer(by=noa, taker=ada)
+    with pytest.raises(Malformed, match="Ada"):
+        reassign_handoff(an_accepted(by=noa, taker=sota), by=ren, taker=ada)

@@ -237,3 +237,18 @@ def test_a_kept_clause_opens_exactly_its_promises(as_user, noa, sota):
     answer = client.get(html.unescape(address))
     assert answer.status_code == 200
     assert len(answer.context["lines"]) == 2
+
+
+def test_an_old_form_does_not_undo_what_somebody_changed_meanwhile(as_user, noa, sota, ren):
+    deal = open_deal(an_accepted(by=noa, taker=sota).lead, by=sota, name="Pilot", amount=2_000_000)
+    page = f"/handoffs/deals/{deal.pk}/edit/"
+    client = as_user(sota)
+    form = client.get(page).context["form"]
+    shown = {name: form[name].value() or "" for name in form.fields}
+    assert 'name="initial-amount"' in client.get(page).content.decode()
+    edit_deal(deal, by=ren, amount=9_000_000)
+    sent = {name: str(value) for name, value in shown.items()}
+    sent |= {f"initial-{name}": value for name, value in sent.items()}
+    client.post(page, sent | {"name": "Pilot in Nagoya"})
+    deal.refresh_from_db()
+    assert (deal.name, deal.amount) == ("Pilot in Nagoya", 9_000_000)
