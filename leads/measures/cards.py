@@ -136,10 +136,12 @@ def _known(row: dict) -> Known:
     return Known(**{**row, "at": parse_datetime(row["at"]), "through": str(through)})
 
 
-def _unheard(facts: list[Known]) -> list[str]:
+def _unheard(facts: list[Known]) -> list[tuple[str, str]]:
     known = {fact.field for fact in facts}
     return [
-        str(field.label) for field in FactField if field not in known and field != FactField.OTHER
+        (field.value, str(field.label))
+        for field in FactField
+        if field not in known and field != FactField.OTHER
     ]
 
 

@@ -40,7 +40,6 @@ class Item:
     family: str = ""
     code: str = ""
     can_withdraw: bool = False
-    is_first: bool = False
     is_last: bool = False
 
 
@@ -197,5 +196,5 @@ def _folded(items: list[Item]) -> list[Item]:
             Item("fold", same[0].at, fold.icon, same[0].side, fold.head, fold.by, fold=fold)
         )
     if found:
-        found[0].is_first = found[-1].is_last = True
+        found[-1].is_last = True
     return found

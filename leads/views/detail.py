@@ -57,7 +57,6 @@ def _story(request: HttpRequest, card: Card) -> dict:
         "steps": [(step, people.get(step.owner)) for step in card.steps],
         "days": days,
         "next_key": page.next_key,
-        "is_start": not key,
         "only": only,
         "filters": [(code, words, code == only) for code, words in Filter.choices],
         "moment": page_now(),

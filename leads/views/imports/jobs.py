@@ -4,10 +4,11 @@ from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from common import jobs, now
+from common import formats, jobs, now
 from common.csvs import csv_response, in_portions
 from common.files import pieces_of
 from common.models import Job
@@ -104,12 +105,19 @@ def _examples(job: Job, most: int) -> list[dict]:
             "line": one["line"],
             "lead": leads[one["lead"]],
             "changes": [
-                (labels.get(name) or name, before, after) for name, before, after in one["changes"]
+                (labels.get(name) or name, _shown(before), _shown(after))
+                for name, before, after in one["changes"]
             ],
         }
         for one in found
         if one["lead"] in leads
     ]
+
+
+def _shown(value) -> str:
+    if value in (None, ""):
+        return formats.NOTHING
+    return {True: _("Yes"), False: _("No")}.get(value, value) if isinstance(value, bool) else value
 
 
 def _rejections(job: Job) -> list[dict]:
