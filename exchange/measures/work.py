@@ -81,9 +81,12 @@ def _running(kind: ClockKind, user: User) -> QuerySet[Clock]:
 
 
 def sections(wanted: dict[str, QuerySet], *, size: int) -> dict[str, Section]:
-    """The first `size` rows of each query, and how many it has: one query each, and one for the counts."""
-    counts = counts_up_to(wanted)
-    return {name: Section(list(rows[:size]), counts[name]) for name, rows in wanted.items()}
+    """The first `size` rows of each query, and how many it has: one query each, and one more for
+    all counts where a section does not show everything."""
+    found = {name: list(rows[: size + 1]) for name, rows in wanted.items()}
+    longer = {name: wanted[name] for name, rows in found.items() if len(rows) > size}
+    counts = counts_up_to(longer) if longer else {}
+    return {name: Section(rows[:size], counts.get(name, len(rows))) for name, rows in found.items()}
 
 
 def follow_ups(user: User, *, at: datetime) -> list[FollowUp]:

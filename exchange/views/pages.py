@@ -15,10 +15,9 @@ from handoff.models import Deal, Terms
 from leads.scoring import definition_in_force
 
 SIZE = 10
-# What a marketer hears of the leads they gave away.
+# What a marketer hears of the leads they gave away; returns have a section of their own.
 _NEWS = (
     "handoff.accepted",
-    "handoff.returned",
     "deal.opened",
     "deal.won",
     "deal.lost",

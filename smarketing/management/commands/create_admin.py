@@ -1,4 +1,7 @@
-"""The first administrator, or another one."""
+"""The first administrator, or another one.
+
+The first one finds an installation that has its teams, lanes and agreement: see `setup`.
+"""
 
 import getpass
 import os
@@ -14,6 +17,7 @@ from accounts.identity import INVITATION_LASTS, invitation_url
 from accounts.models import User
 from accounts.states import Language
 from common.refusals import Refusal
+from handoff.actions.defaults import lay_defaults
 
 PASSWORD = "SMARKETING_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
 
@@ -49,6 +53,7 @@ class Command(BaseCommand):
             password=password,
             language=options["language"],
         )
+        lay_defaults()
         self.stdout.write(f"{person.email} is an administrator.")
         if password is None:
             self.stdout.write(f"Choose a password here, within {INVITATION_LASTS.days} days:")
