@@ -373,7 +373,9 @@ def _digest(key: str) -> int:
     return int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest())
 
 
-def _text(value) -> str:
+def _text(value) -> str | bool:
+    if isinstance(value, bool):
+        return value
     return "" if value is None else str(value)
 
 

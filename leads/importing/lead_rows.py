@@ -1,5 +1,6 @@
 """A file of leads: its fields, with the names they have in the exports of other systems."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from leads.actions.captures import LeadDraft, capture_leads
@@ -128,14 +129,18 @@ def lead_fields() -> list[Field]:
     yes_or_no = plain(values.yes_or_no)
     consents = [
         Field(
-            f"consent.{one.value}", _("May be reached: %s") % one.label, yes_or_no, names, CONSENT
+            f"consent.{one.value}",
+            format_lazy(_("May be reached: {channel}"), channel=one.label),
+            yes_or_no,
+            names,
+            CONSENT,
         )
         for one, *names in _CONSENTS
     ]
     refusals = [
         Field(
             f"refusal.{one.value}",
-            _("Must not be reached: %s") % one.label,
+            format_lazy(_("Must not be reached: {channel}"), channel=one.label),
             yes_or_no,
             names,
             CONSENT,

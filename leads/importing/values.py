@@ -92,18 +92,27 @@ def email(text: str) -> str:
 
 
 # Mobile and IP numbers of Japan have one digit more than the others.
-_LONG = re.compile(r"0?(?:20|50|60|70|80|90)\d{7}")
+_LONG = ("20", "50", "60", "70", "80", "90")
+_EXTENSION = re.compile(r"(?:内線|ext\.?|x)\s*[:.]?\s*\d+\)?$", re.IGNORECASE)
 
 
 def phone(text: str, home: str) -> str:
     """The number as it is dialled. A leading zero that a spreadsheet took away comes back."""
-    digits = "".join(char for char in text if char.isdigit())
-    if 0 < len(digits) < 7 or _LONG.fullmatch(digits):
+    if home == "JP" and not _fits_japan(text):
         raise Bad("phone_digits", value=shown(text))
     try:
         return clean_phone(text, home)
     except ValidationError as wrong:
         raise Bad("phone_invalid", value=shown(text)) from wrong
+
+
+def _fits_japan(text: str) -> bool:
+    """Whether the digits are as many as a number of Japan has; foreign numbers begin with a plus."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    digits = "".join(char for char in _EXTENSION.sub("", plain) if char.isdigit()).lstrip("0")
+    if plain.startswith(("+", "(+")) or not digits:
+        return True
+    return len(digits) == 10 or (len(digits) == 9 and not digits.startswith(_LONG))
 
 
 # --- numbers ---------------------------------------------------------------------------------

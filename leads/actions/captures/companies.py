@@ -54,15 +54,15 @@ class Companies:
         if company.external_id:
             self.by_id.setdefault(company.external_id, company)
 
-    def of(self, draft: LeadDraft) -> tuple[Company | None, bool]:
-        """(the company the draft names, whether this draft taught us something about it)."""
+    def of(self, draft: LeadDraft) -> tuple[Company | None, set[str]]:
+        """(the company the draft names, what of it we did not know before this draft)."""
         said = draft.company
         name = said.get("name", "")
         if not name and not said.get("external_id"):
-            return None, False
+            return None, set()
         company = self._find(said, name)
         if company is None and not name:
-            return None, False
+            return None, set()
         if company is None:
             company = Company(name=name, created_at=self.at)
             self.new.append(company)
@@ -70,7 +70,7 @@ class Companies:
         self._learn(company)
         if gained and company.pk:
             self.changed.setdefault(company.pk, (company, set()))[1].update(gained)
-        return company, bool(gained and company.pk)
+        return company, gained if company.pk else set()
 
     def _find(self, said: dict, name: str) -> Company | None:
         if (wanted := said.get("external_id")) and wanted in self.by_id:

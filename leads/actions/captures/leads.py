@@ -206,7 +206,7 @@ class _Set:
             self._set(lead, "company", company, gentle, changes)
         elif gained:
             lead.company = company
-            changes.append(("company", "", company))
+            changes += [(f"company.{one}", "", getattr(company, one)) for one in sorted(gained)]
 
     def _merge_marketer(self, lead: Lead, draft: LeadDraft, gentle: bool, changes: list) -> None:
         for marketer, only_gap in ((draft.marketer, gentle), (self.whole.marketer, True)):
