@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 PLACES = (
     "chromium",
@@ -57,7 +58,7 @@ def chromium():
 
 
 @pytest.fixture
-def visit(chromium, live_server, client, settings):
+def visit(chromium, live_server, settings):
     """`visit(noa, phone=True)` is a page in a window of its own, signed in as noa.
 
     Languages "ja" and "en"; `dark` for the dark look. At the end of the test whatever the page
@@ -79,6 +80,8 @@ def visit(chromium, live_server, client, settings):
         contexts.append(context)
         context.add_cookies([_cookie(settings.LANGUAGE_COOKIE_NAME, language, live_server)])
         if user is not None:
+            # A client of its own: signing another person in would end the session before.
+            client = Client()
             client.force_login(user)
             session = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([_cookie(settings.SESSION_COOKIE_NAME, session, live_server)])
