@@ -19,7 +19,7 @@ from smarketing.embedded.process import dies_with_us, end_group
 class Worker:
     """A worker that runs; `kill()` ends it as a lost machine would."""
 
-    def __init__(self, log, *, concurrency=1):
+    def __init__(self, log, *, concurrency=1, **environment):
         self.log = log
         command = ["-m", "celery", "--quiet", "--app", "smarketing", "worker"]
         options = [f"--concurrency={concurrency}", "--without-gossip", "--without-mingle"]
@@ -29,7 +29,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=_environment(),
+                env=environment_of_the_test() | environment,
                 start_new_session=True,
                 preexec_fn=dies_with_us(signal.SIGKILL),
             )
@@ -68,7 +68,8 @@ def wait_for(condition, patience=20, explain=lambda: ""):
     return answer
 
 
-def _environment():
+def environment_of_the_test():
+    """For processes beside this one: the same database and the same broker."""
     url = urlsplit(os.environ["DATABASE_URL"])
     database = url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     own = {

@@ -30,11 +30,15 @@ class Answer:
 
 
 class Client:
-    """One person's browser, as far as the server sees it."""
+    """One person's browser, as far as the server sees it.
 
-    def __init__(self, port: int, *, gzip: bool = True):
-        self.port, self.cookies = port, {}
-        self.accept = "Accept-Encoding: gzip\r\n" if gzip else ""
+    A request is sent once more where the server had closed the connection meanwhile, as browsers
+    do; not with `tries=1`.
+    """
+
+    def __init__(self, port: int, *, tries: int = 2):
+        self.port, self.tries = port, tries
+        self.cookies: dict[str, str] = {}
         self.socket = None
 
     def get(self, path: str, *, htmx: bool = False) -> Answer:
@@ -57,8 +61,8 @@ class Client:
     def _send(self, verb: str, path: str, body: bytes, more: str) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         head = (
-            f"{verb} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n{self.accept}{more}"
-            f"Accept-Language: ja\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"{verb} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n{more}"
+            f"Accept-Encoding: gzip\r\nAccept-Language: ja\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         request = head.encode() + body
         start = time.perf_counter()
@@ -69,8 +73,7 @@ class Client:
         return Answer(int(head_[9:12]), head_, body_, took)
 
     def _exchange(self, request: bytes) -> tuple[bytes, bytes]:
-        """Send and read; a connection the server has closed meanwhile is opened again."""
-        for _try in range(2):
+        for _try in range(self.tries):
             try:
                 if self.socket is None:
                     self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
