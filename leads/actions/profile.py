@@ -11,6 +11,7 @@ from accounts.models import Team, User
 from accounts.states import TeamKind
 from common import now
 from common.refusals import Malformed, Refusal
+from common.text import digits
 from leads.actions.attributes import clean_attributes
 from leads.actions.companies import company_named
 from leads.actions.edits import OWN, cleaned, columns_of, put, save_checked, settle_edit
@@ -203,7 +204,7 @@ def same_person(*, email: str = "", phone: str = "", mobile: str = "") -> Lead |
 
 def _by_number(numbers: list[str]) -> Lead | None:
     for number in numbers:
-        for lead in Lead.objects.matching(number).select_related("company")[:5]:
+        for lead in Lead.objects.matching(digits(number)).select_related("company")[:5]:
             if number in (lead.phone, lead.mobile):
                 return lead
     return None

@@ -1,5 +1,7 @@
 """The lead: one person we may sell to."""
 
+import re
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import CheckConstraint, Q
@@ -27,6 +29,19 @@ class Source(models.Model):
         return self.name
 
 
+# A number as people write it: 052-000-4821, (03)1234-5678. The search text holds its digits.
+_NUMBER = re.compile(r"[\d()+.\-]{5,}")
+
+
+def _has_word(word: str) -> Q:
+    """The search text has `word`: anywhere from three characters on, else at a word's start."""
+    found = Q(search__contains=word if len(word) >= 3 else f" {word}")
+    plain = digits(word)
+    if plain != word and len(plain) >= 4 and _NUMBER.fullmatch(word):
+        found |= Q(search__contains=plain)
+    return found
+
+
 class LeadQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Both teams read every lead; a partner only those entrusted to their team."""
@@ -51,11 +66,7 @@ class LeadQuerySet(models.QuerySet):
         (from three characters on) anywhere in it. Uses the trigram index in every case."""
         found = self
         for word in search_text(words).split():
-            long_enough = len(word) >= 3
-            either = Q(search__contains=f" {word}")
-            if long_enough:
-                either = Q(search__contains=word)
-            found = found.filter(either)
+            found = found.filter(_has_word(word))
         return found
 
     def with_row_facts(self):
