@@ -16,6 +16,9 @@ from leads.models import FollowUp, Lead
 from leads.permissions import demand
 from leads.states import TouchKind
 
+# Further ahead than this is a slip of the pen.
+MOST_YEARS = 10
+
 
 @transaction.atomic
 def plan_follow_up(
@@ -36,7 +39,7 @@ def plan_follow_up(
     if owner and (not owner.is_active or owner.team_id is None):
         raise Malformed(_("Choose somebody of a team who works here."), field="owner")
     moment = now()
-    _refuse_past(due_at, moment)
+    _refuse_day(due_at, moment)
     follow_up = FollowUp.objects.create(
         lead=lead,
         what=what.strip()[:300],
@@ -62,14 +65,17 @@ def postpone_follow_up(follow_up: FollowUp, *, by: User, due_at: datetime) -> Fo
         return follow_up
     if follow_up.done_at:
         raise Refusal(_("This is done already."))
-    _refuse_past(due_at, now())
+    _refuse_day(due_at, now())
     follow_up.due_at = due_at
     follow_up.save(update_fields=["due_at"])
     record(lead, "follow_up.postpone", by=by, follow_up=follow_up.pk, due=due_at.isoformat())
     return follow_up
 
 
-def _refuse_past(due_at: datetime, moment: datetime) -> None:
+def _refuse_day(due_at: datetime, moment: datetime) -> None:
+    # First, for a moment near the end of time has no counterpart in another zone.
+    if due_at.year > moment.year + MOST_YEARS:
+        raise Malformed(_("The day for it lies too far in the future."), field="due_at")
     if timezone.localtime(due_at).date() < timezone.localtime(moment).date():
         raise Malformed(_("The day for it lies in the past."), field="due_at")
 

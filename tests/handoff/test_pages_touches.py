@@ -179,3 +179,14 @@ def test_the_lead_page_offers_each_person_only_their_moves(as_user, noa, sota, a
     assert "offers/new" not in as_user(sota).get(url).content.decode()
     assert "moves/" not in as_user(ada).get(url).content.decode()
     assert as_user(paz).get(url).status_code == 404
+
+
+def test_a_next_step_lies_within_what_calendars_can_hold(as_user, noa, sota):
+    sota.time_zone = "Pacific/Honolulu"  # where the last day of the year 9999 ends in the next one
+    sota.save()
+    lead = an_accepted(by=noa, taker=sota).lead
+    said = {"kind": "call", "result": "reached", "next_what": "Call", "next_on": "9999-12-31"}
+    answer = as_user(sota).post(touches(lead), said)
+    assert answer.status_code == 422
+    assert not Interaction.objects.exists()
+    assert not FollowUp.objects.exists()

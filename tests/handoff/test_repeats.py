@@ -1,6 +1,9 @@
 """Repeating a verb: the same person with the same words gets the same answer, anything else is told."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from common.refusals import NotAllowed, Refusal
 from handoff.actions import (
@@ -119,7 +122,7 @@ def test_a_form_of_a_touch_sent_twice_is_one_touch(as_user, noa, sota):
     client = as_user(sota)
     page = f"/handoffs/leads/{lead.pk}/touches/new/?kind=call"
     said = {
-        "kind": "call", "result": "no_answer", "question": "Is it safe?", "next_on": "2099-01-05",
+        "kind": "call", "result": "no_answer", "question": "Is it safe?", "next_on": str(timezone.localdate() + timedelta(days=3)),
         "once": client.get(page).context["form"]["once"].value(),
     }  # fmt: skip
     client.post(page, said)
