@@ -11,6 +11,9 @@ from accounts.models import Organisation, User
 from accounts.permissions import demand
 from common.refusals import Malformed
 
+# In minutes. With next to no working hours a promise of some days would be due in decades.
+SHORTEST_DAY = 60
+
 
 @transaction.atomic
 def edit_organisation(
@@ -31,6 +34,8 @@ def edit_organisation(
         raise Malformed(_("The holidays of this country are not known here."), field="country")
     if opens_at >= closes_at:
         raise Malformed(_("Working hours must end after they begin."), field="closes_at")
+    if _minutes(closes_at) - _minutes(opens_at) < SHORTEST_DAY:
+        raise Malformed(_("A working day has at least one hour."), field="closes_at")
     organisation = Organisation.objects.select_for_update().filter(pk=1).first() or Organisation()
     organisation.name, organisation.time_zone, organisation.country = (
         name.strip(),
@@ -41,3 +46,7 @@ def edit_organisation(
     organisation.fiscal_month = fiscal_month
     organisation.save()
     return organisation
+
+
+def _minutes(of_day: time) -> int:
+    return of_day.hour * 60 + of_day.minute

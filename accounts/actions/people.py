@@ -1,5 +1,7 @@
 """Letting people in, changing what they are, and closing accounts."""
 
+from contextlib import contextmanager
+
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -109,7 +111,9 @@ def edit_person(
     moved = (role, team) != (person.role, person.team)
     person.family_name, person.given_name = family_name.strip(), given_name.strip()
     person.role, person.team, person.language = role, team, language or person.language
-    person.save(update_fields=["email", "family_name", "given_name", "role", "team", "language"])
+    columns = ["email", "family_name", "given_name", "role", "team", "language"]
+    with _address_may_be_taken():
+        person.save(update_fields=columns)
     if moved:
         tell(person, "account.changed", by=by, path="/profile/")
     return person
@@ -171,10 +175,17 @@ def create_administrator(
 
 
 def _create(**fields) -> User:
+    with _address_may_be_taken():
+        return User.objects.create_user(**fields)
+
+
+@contextmanager
+def _address_may_be_taken():
+    """Somebody may have been a moment faster with the same address."""
     try:
         with transaction.atomic():
-            return User.objects.create_user(**fields)
-    except IntegrityError as taken:  # somebody was a moment faster
+            yield
+    except IntegrityError as taken:
         raise Malformed(_("Somebody signs in with this address."), field="email") from taken
 
 

@@ -254,3 +254,10 @@ def test_the_password_is_asked_for_by_the_library_alone(noa, as_user):
     page = as_user(noa).get("/profile/").text
     assert PASSWORD not in page
     assert noa.password not in page
+
+
+def test_a_working_day_of_minutes_is_refused(admin):
+    answer = admin.post(
+        "/settings/organisation/", HOURS | {"opens_at": "09:00", "closes_at": "09:02"}
+    )
+    assert answer.status_code == 422

@@ -200,3 +200,11 @@ def test_only_the_administrator_manages_people(who, ada, request):
     for verb in verbs:
         with pytest.raises(NotAllowed):
             verb()
+
+
+def test_who_is_slower_to_take_an_address_is_told(ada, noa, sota, monkeypatch):
+    # Both were told that the address is free, and one saved it.
+    monkeypatch.setattr("accounts.actions.people._free_address", lambda email, but: email)
+    with pytest.raises(Malformed) as refusal:
+        edit(noa, ada, email=sota.email)
+    assert refusal.value.field == "email"
