@@ -80,7 +80,7 @@ def offer_lead(
         unchanged=bool(unchanged_because.strip()),
         at=at or now(),
     )
-    _tell_takers(handoff, "handoff.offered", by=by)
+    tell_takers(handoff, "handoff.offered", by=by)
     return handoff
 
 
@@ -168,7 +168,7 @@ def withdraw_offer(handoff: Handoff, *, by: User | None, reason: str = "") -> Ha
     close_waiting(handoff, State.WITHDRAWN, "handoff.withdraw", by=by, at=moment, reason=reason)
     if reason.strip():
         handoff.lead.comments.create(text=reason.strip(), by=by, at=moment)
-    _tell_takers(handoff, "handoff.withdrawn", by=by)
+    tell_takers(handoff, "handoff.withdrawn", by=by)
     return handoff
 
 
@@ -325,7 +325,7 @@ def _entrust(lead: Lead, team) -> None:
     Lead.objects.filter(pk=lead.pk).update(entrusted_to=team)
 
 
-def _tell_takers(handoff: Handoff, kind: str, *, by: User | None) -> None:
+def tell_takers(handoff: Handoff, kind: str, *, by: User | None) -> None:
     to = [handoff.taker] if handoff.taker else User.objects.active().in_team(handoff.taker_team_id)
     pool = {} if handoff.taker else {"pool": True}
     path = f"/handoffs/{handoff.pk}/"

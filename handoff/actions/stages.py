@@ -10,7 +10,7 @@ from handoff.actions.answers import close_returned, tell_giver
 from handoff.actions.clocks import release_answers
 from handoff.actions.deals import close_lost
 from handoff.actions.locks import open_handoffs
-from handoff.actions.offers import close_waiting
+from handoff.actions.offers import close_waiting, tell_takers
 from handoff.models import LostReason, ReturnReason
 from handoff.states import ReturnKind, State
 from leads.actions.stages import (
@@ -76,6 +76,7 @@ def _close_handoffs(lead: Lead, *, by: User | None, note: str, at) -> None:
         handoff = held[0]
         if handoff.state == State.WAITING:
             close_waiting(handoff, State.WITHDRAWN, "handoff.withdraw", by=by, at=at)
+            tell_takers(handoff, "handoff.withdrawn", by=by)
         else:
             reason = ReturnReason.objects.filter(kind=ReturnKind.REJECTED, retired_at=None).first()
             close_returned(handoff, by=by, reason=reason, note=note, revisit_on=None, at=at)

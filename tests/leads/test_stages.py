@@ -93,11 +93,12 @@ def test_pressing_qualify_twice_is_one_move(noa):
     assert lead.events.filter(verb="lead.qualify").count() == 1
 
 
-def test_disqualifying_withdraws_a_waiting_offer(noa):
-    handoff = an_offer(by=noa)
+def test_disqualifying_withdraws_a_waiting_offer_and_tells_who_was_asked(noa, sota):
+    handoff = an_offer(by=noa, taker=sota)
     disqualify_lead(handoff.lead, by=noa, reason="A competitor")
     handoff.refresh_from_db()
     assert handoff.state == "withdrawn"
+    assert sota.notices.filter(kind="handoff.withdrawn").exists()
     assert not handoff.clocks.running().exists()
     assert Lead.objects.get(pk=handoff.lead_id).stage == "disqualified"
 
