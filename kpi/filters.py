@@ -104,6 +104,9 @@ def _cell(text: str) -> tuple[str, str]:
     return name, key
 
 
+_DEFAULTS = {"view": DEFAULT_VIEW.value, "period": PAGE_PERIOD.value}
+
+
 # ── addresses ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -111,6 +114,9 @@ def query_of(scope: Scope, **changes: str | None) -> str:
     """The scope as the query of an address; `changes` replace, or with None leave out, a part."""
     params: dict[str, str | None] = {"view": scope.view.value, **_period_params(scope.period)}
     params |= dict(scope.filters) | changes
+    for name, value in _DEFAULTS.items():
+        if params.get(name) == value:  # A page has hundreds of links: they say what is special.
+            del params[name]
     found = QueryDict(mutable=True)
     for name, value in params.items():
         if value not in (None, ""):
@@ -132,10 +138,10 @@ def list_url(
     name: str, scope: Scope, cells: Iterable[tuple[str, str]] = (), part: bool | None = None
 ) -> str:
     """Where the rows behind the figure `name` are; `cells` are a group of it, `part` of a ratio."""
-    query = _query_of(scope)
+    query = [_query_of(scope), *(f"in={group}:{key}" for group, key in cells)]
     if part is not None:
-        query += "&part=in" if part else "&part=out"
-    return f"{_address(name)}?{query}{''.join(f'&in={group}:{key}' for group, key in cells)}"
+        query.append("part=in" if part else "part=out")
+    return f"{_address(name)}?{'&'.join(filter(None, query))}"
 
 
 @lru_cache(maxsize=64)

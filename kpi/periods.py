@@ -46,13 +46,13 @@ class Period:
         )
 
     def q(self, column: str) -> Q:
-        """That the moment in `column` lies in the period (and is known)."""
+        """That the moment in `column` lies in the period; nothing at all where it has no bounds."""
         bounds = {}
         if self.first:
             bounds[f"{column}__gte"] = self.start_at
         if self.end:
             bounds[f"{column}__lt"] = self.end_at
-        return Q(**bounds) if bounds else Q(**{f"{column}__isnull": False})
+        return Q(**bounds)
 
     def before(self) -> "Period | None":
         """The period just before it, of the same kind: the month before a month."""

@@ -8,8 +8,8 @@ from django.utils.translation import pgettext_lazy
 class View(TextChoices):
     """Which rows a period chooses. The two are never mixed in one figure."""
 
-    COHORT = "cohort", _("By when they came in")
-    ACTIVITY = "activity", _("By when it happened")
+    COHORT = "cohort", _("Captured in the period")
+    ACTIVITY = "activity", _("Happened in the period")
 
 
 class Unit(TextChoices):

@@ -28,8 +28,8 @@ def reached(step: Step, scope: Scope) -> Q:
 def count_of(step: Step, scope: Scope) -> Measure:
     """Leads whose first entry to the step (or a later one) falls in the period.
 
-    Cohort: leads that came in in the period and have reached the step to date.
-    Activity: leads that first reached it in the period, whenever they came in.
+    Cohort: leads captured in the period and have reached the step to date.
+    Activity: leads that first reached it in the period, whenever they were captured.
     """
     moment = Step.LEADS.column if scope.by_cohort else step.column
     return Measure(
@@ -40,7 +40,7 @@ def count_of(step: Step, scope: Scope) -> Measure:
 def conversion(a: Step, b: Step, scope: Scope) -> Measure:
     """Leads that reached b ÷ leads that reached a.
 
-    Cohort: of the leads that came in in the period. Activity: of those that first reached a in
+    Cohort: of the leads captured in the period. Activity: of those that first reached a in
     the period. Both to date.
     """
     moment = Step.LEADS.column if scope.by_cohort else a.column
@@ -59,7 +59,7 @@ def velocity(a: Step, b: Step, scope: Scope, how: How = How.MEDIAN) -> Measure:
     """Time between first reaching a and b, in calendar days of the organisation's zone.
 
     In hours where it is under two days. Every lead that reached both counts, also one that
-    reached b first (its days are negative). Cohort: of the leads that came in in the period.
+    reached b first (its days are negative). Cohort: of the leads captured in the period.
     Activity: of those that first reached b in the period.
     """
     moment = Step.LEADS.column if scope.by_cohort else b.column
@@ -75,7 +75,7 @@ def velocity(a: Step, b: Step, scope: Scope, how: How = How.MEDIAN) -> Measure:
 
 
 _MEANS = {
-    Step.LEADS: _("Leads that came in in the period."),
+    Step.LEADS: _("Leads, counted by when they were captured."),
     Step.MQL: _("Leads that became qualified for marketing, or got further, for the first time."),
     Step.OFFERED: _("Leads that were offered to the next team for the first time."),
     Step.SAL: _("Leads that were accepted by sales, or got further, for the first time."),
@@ -86,9 +86,13 @@ _MEANS = {
 
 
 def _register_step(step: Step):
-    figure(step.value, title=step.label, means=_MEANS[step], unit=Unit.COUNT)(
-        lambda scope: count_of(step, scope)
-    )
+    figure(
+        step.value,
+        title=step.label,
+        means=_MEANS[step],
+        happened=_("Those for whom this happened in the period."),
+        unit=Unit.COUNT,
+    )(lambda scope: count_of(step, scope))
 
 
 def _register_pair(a: Step, b: Step):
@@ -99,6 +103,7 @@ def _register_pair(a: Step, b: Step):
         means=format_lazy(
             _("Leads that reached “{b}” ÷ leads that reached “{a}”, to date."), **pair
         ),
+        happened=format_lazy(_("Of the leads that first reached “{a}” in the period."), **pair),
         unit=Unit.RATIO,
         parts=(
             format_lazy(_("Reached “{b}”"), **pair),
@@ -115,6 +120,7 @@ def _register_pair(a: Step, b: Step):
             ),
             **pair,
         ),
+        happened=format_lazy(_("Of the leads that first reached “{b}” in the period."), **pair),
         unit=Unit.DAYS,
     )(lambda scope: velocity(a, b, scope))
     figure(
@@ -123,6 +129,7 @@ def _register_pair(a: Step, b: Step):
         means=format_lazy(
             _("Nine of ten leads took at most so many calendar days from “{a}” to “{b}”."), **pair
         ),
+        happened=format_lazy(_("Of the leads that first reached “{b}” in the period."), **pair),
         unit=Unit.DAYS,
     )(lambda scope: velocity(a, b, scope, How.NINETIETH))
 
@@ -136,6 +143,7 @@ for _a, _b in combinations(Step, 2):
 @figure(
     title=_("Nobody accountable"),
     means=_("Leads that are not closed and have no accountable team. Always 0."),
+    happened=_("As of now, whatever the period."),
     unit=Unit.COUNT,
 )
 def unaccounted(scope: Scope) -> Measure:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, CharField, DateField, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, TruncMonth, TruncWeek
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from accounts.states import Side
@@ -190,21 +191,26 @@ GROUPS: dict[str, Group] = {
         _named("campaign", _("Campaign"), _of_lead("campaign_id"), Campaign),
         _named(
             "team",
-            _("Team"),
+            pgettext_lazy("figures", "Team"),
             _own(leads="team_id", handoffs="taker_team_id", clocks="team_id", deals="team_id"),
             Team,
         ),
-        _named("person", _("Person"), lambda measure, scope: measure.person, User),
+        _named(
+            "person",
+            pgettext_lazy("figures", "Person"),
+            lambda measure, scope: measure.person,
+            User,
+        ),
         _named(
             "lane",
-            _("Lane"),
+            pgettext_lazy("figures", "Lane"),
             _own(handoffs="lane_id", clocks="handoff__lane_id", deals="handoff__lane_id"),
             Lane,
         ),
-        _named("step", _("Step"), _own(deals="step_id"), DealStep),
+        _named("step", pgettext_lazy("figures", "Step"), _own(deals="step_id"), DealStep),
         Group(
             "month",
-            _("Month"),
+            pgettext_lazy("figures", "Month"),
             _time(TruncMonth),
             _month,
             _months,
@@ -213,18 +219,31 @@ GROUPS: dict[str, Group] = {
         ),
         Group(
             "week",
-            _("Week"),
+            pgettext_lazy("figures", "Week"),
             _time(TruncWeek),
             date.fromisoformat,
             _weeks,
             from_text=date.fromisoformat,
         ),
-        _chosen("stage", _("Stage"), _own(leads="stage"), Stage),
-        _chosen("clause", _("Promise"), _own(clocks="kind"), ClockKind),
-        _chosen("side", _("Side"), _own(clocks="side"), Side),
-        Group("reason", _("Reason"), _own(handoffs="return_reason__code"), str, _reasons),
-        Group("fit", _("Fit"), _own(handoffs="fit"), str, _word_itself),
-        Group("engagement", _("Engagement"), _own(handoffs=_band()), _low, _bands, from_text=int),
+        _chosen("stage", pgettext_lazy("figures", "Stage"), _own(leads="stage"), Stage),
+        _chosen("clause", pgettext_lazy("figures", "Promise"), _own(clocks="kind"), ClockKind),
+        _chosen("side", pgettext_lazy("figures", "Side"), _own(clocks="side"), Side),
+        Group(
+            "reason",
+            pgettext_lazy("figures", "Reason"),
+            _own(handoffs="return_reason__code"),
+            str,
+            _reasons,
+        ),
+        Group("fit", pgettext_lazy("figures", "Fit"), _own(handoffs="fit"), str, _word_itself),
+        Group(
+            "engagement",
+            pgettext_lazy("figures", "Engagement"),
+            _own(handoffs=_band()),
+            _low,
+            _bands,
+            from_text=int,
+        ),
         Group(
             "band",
             _("Fit and engagement"),

@@ -2,6 +2,7 @@
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from handoff.states import State
 from kpi.measures.figure import figure
@@ -10,9 +11,11 @@ from kpi.measures.rooms import HANDOFFS
 from kpi.measures.scope import Scope
 from kpi.states import Unit
 
+_ANSWERED_THEN = _("Of the handoffs answered in the period.")
+
 
 def _window(scope: Scope, moment: str) -> Q:
-    """Cohort: handoffs of leads that came in in the period. Activity: `moment` lies in it."""
+    """Cohort: handoffs of leads captured in the period. Activity: `moment` lies in it."""
     return scope.period.q("lead__captured_at" if scope.by_cohort else moment)
 
 
@@ -26,8 +29,9 @@ def _answered(scope: Scope, how: How = How.RATIO, *, part: Q | None = None, wher
 @figure(
     title=_("Acceptance rate"),
     means=_("Accepted handoffs ÷ handoffs that got an answer."),
+    happened=_ANSWERED_THEN,
     unit=Unit.RATIO,
-    parts=(_("Accepted"), _("Returned at once")),
+    parts=(pgettext_lazy("figures", "Accepted"), pgettext_lazy("figures", "Returned at once")),
 )
 def acceptance_rate(scope: Scope) -> Measure:
     """Accepted handoffs ÷ handoffs that got an answer. Accepted and returned later counts as accepted."""
@@ -37,8 +41,9 @@ def acceptance_rate(scope: Scope) -> Measure:
 @figure(
     title=_("Return rate"),
     means=_("Returned handoffs ÷ handoffs that got an answer, before or after acceptance."),
+    happened=_ANSWERED_THEN,
     unit=Unit.RATIO,
-    parts=(_("Returned"), _("Not returned")),
+    parts=(pgettext_lazy("figures", "Returned"), pgettext_lazy("figures", "Not returned")),
 )
 def return_rate(scope: Scope) -> Measure:
     """Returned ÷ answered, to date: of the handoffs that got their answer in the period."""
@@ -46,8 +51,9 @@ def return_rate(scope: Scope) -> Measure:
 
 
 @figure(
-    title=_("Returned"),
+    title=pgettext_lazy("figures", "Returned"),
     means=_("Handoffs that came back, of those that got an answer; each with its reason."),
+    happened=_ANSWERED_THEN,
     unit=Unit.COUNT,
 )
 def returned(scope: Scope) -> Measure:
@@ -58,6 +64,7 @@ def returned(scope: Scope) -> Measure:
 @figure(
     title=_("Speed to lead"),
     means=_("Median business time from the offer to the first attempt to contact."),
+    happened=_("Of the first attempts in the period."),
     unit=Unit.MINUTES,
 )
 def speed_to_lead(scope: Scope) -> Measure:
@@ -80,6 +87,7 @@ def speed_to_lead(scope: Scope) -> Measure:
         "First contacts with the brief read before ÷ first contacts."
         " Only ever shown in sum, never by person."
     ),
+    happened=_("Of the first contacts in the period."),
     unit=Unit.RATIO,
     shows_people=False,
 )
@@ -106,8 +114,9 @@ _FIRST_LEG = Q(leg=0)
         "By fit and engagement at the offer: handoffs whose lead was won afterwards"
         " ÷ handoffs that got an answer, to date."
     ),
+    happened=_ANSWERED_THEN,
     unit=Unit.RATIO,
-    parts=(_("Won"), _("Not won")),
+    parts=(pgettext_lazy("figures", "Won"), pgettext_lazy("figures", "Not won")),
 )
 def score_honesty(scope: Scope) -> Measure:
     """Win rate of answered first offers, per band of fit × engagement at the offer.
@@ -121,8 +130,9 @@ def score_honesty(scope: Scope) -> Measure:
 @figure(
     title=_("Score honesty: accepted"),
     means=_("By fit and engagement at the offer: accepted handoffs ÷ handoffs that got an answer."),
+    happened=_ANSWERED_THEN,
     unit=Unit.RATIO,
-    parts=(_("Accepted"), _("Returned at once")),
+    parts=(pgettext_lazy("figures", "Accepted"), pgettext_lazy("figures", "Returned at once")),
 )
 def score_honesty_accepted(scope: Scope) -> Measure:
     """Acceptance rate of answered first offers, per band of fit × engagement at the offer."""

@@ -39,28 +39,31 @@ def _open(scope: Scope, quantity) -> Measure:
 @figure(
     title=_("Won amount"),
     means=_("Sum of the amounts of won deals."),
+    happened=_("Of the deals won in the period."),
     unit=Unit.YEN,
 )
 def won_amount(scope: Scope) -> Measure:
-    """Σ amount of won deals. Activity: won in the period. Cohort: of leads that came in in it."""
+    """Σ amount of won deals. Activity: won in the period. Cohort: of leads captured in it."""
     return won(scope)
 
 
 @figure(
     title=_("Pipeline"),
     means=_("Sum of the amounts of the deals that are open now, by expected month."),
+    happened=_("As of now, whatever the period."),
     unit=Unit.YEN,
 )
 def pipeline(scope: Scope) -> Measure:
-    """Σ amount of open deals, as of now. Cohort: of leads that came in in the period."""
+    """Σ amount of open deals, as of now. Cohort: of leads captured in the period."""
     return _open(scope, _YEN)
 
 
 @figure(
     title=_("Forecast"),
     means=_("Sum of amount × probability of the deals that are open now, by expected month."),
+    happened=_("As of now, whatever the period."),
     unit=Unit.YEN,
 )
 def forecast(scope: Scope) -> Measure:
-    """Σ amount × probability of open deals, as of now. Cohort: of leads that came in in the period."""
+    """Σ amount × probability of open deals, as of now. Cohort: of leads captured in the period."""
     return _open(scope, _EXPECTED)

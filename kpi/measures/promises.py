@@ -2,6 +2,7 @@
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kpi.measures.figure import figure
 from kpi.measures.measure import How, Measure
@@ -14,17 +15,18 @@ from leads.models import Lead
 @figure(
     title=_("Promises kept"),
     means=_(
-        "Promises kept in time ÷ promises due in the period, of both sides."
+        "Promises kept in time ÷ promises that fell due, of both sides."
         " What was called off (an offer withdrawn) does not count."
     ),
+    happened=_("Of the promises that fell due in the period."),
     unit=Unit.RATIO,
-    parts=(_("Kept"), _("Late")),
+    parts=(pgettext_lazy("figures", "Kept"), pgettext_lazy("figures", "Late")),
 )
 def sla_kept(scope: Scope) -> Measure:
     """Clocks stopped in time ÷ clocks due in the period, void ones left out, per clause and side.
 
     A clock counts once its time is over, so that a running promise is neither kept nor missed.
-    Cohort: the clocks about leads that came in in the period.
+    Cohort: the clocks about leads captured in the period.
     """
     due = Q(void=False, due_at__lte=scope.at)
     window = scope.period.q("due_at")

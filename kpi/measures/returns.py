@@ -77,6 +77,7 @@ def _over(reading: Reading, cost: int | None) -> Reading:
     means=_(
         "Won amount of the leads a campaign brought in ÷ its whole cost, counted by the first touch."
     ),
+    happened=_("Of the deals won in the period."),
     unit=Unit.TIMES,
     finish=divide,
 )

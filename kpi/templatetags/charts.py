@@ -6,6 +6,7 @@ chart holds the same links, one after the other.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby, pairwise
 from math import ceil, floor, log10
 
@@ -28,11 +29,13 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """`tone` is a side: mk, hd or sl. None among the points is a gap: nothing was due."""
+    """`tone` is a side: mk, hd or sl. None among the points is a gap: nothing was due.
+    `word` stands at the end of the line, where there is little room."""
 
     label: str
     tone: str
     points: Sequence[Point | None]
+    word: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Column:
     behind: float | None = None
     behind_url: str = ""
     behind_words: str = ""
+    behind_text: str = ""
 
 
 @dataclass
@@ -83,7 +87,9 @@ def nice_top(highest: float, ticks: int = 4) -> tuple[float, float]:
 # ── lines ───────────────────────────────────────────────────────────────────────────────────────
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 424, 14, 220
-_LABELS_APART = 15
+_LABELS_APART = 18
+# The height of a line of words.
+_LINE = 12
 
 
 @dataclass
@@ -141,7 +147,7 @@ def _line(line: Line, x: list[float], y: Scale) -> DrawnLine:
     runs = [list(run) for there, run in groupby(placed, key=bool) if there]
     paths = [" ".join(f"{px},{py}" for px, py, _ in run) for run in runs]
     dots = [{"x": px, "y": py, "point": p} for run in runs for px, py, p in run]
-    label = f"{line.label} {dots[-1]['point'].text}" if dots else ""
+    label = f"{line.word} {dots[-1]['point'].text}" if dots else ""
     return DrawnLine(line.label, line.tone, paths, dots, label, dots[-1]["y"] + 4 if dots else 0)
 
 
@@ -173,8 +179,14 @@ class DrawnColumn:
 
     def __post_init__(self):
         self.middle = round(self.x + self.width / 2, 1)
-        highest = min(self.y, *(self.whisker or ()), *((self.behind[0],) if self.behind else ()))
-        self.text_y = highest - 6
+        self.text_y = min(self.y, *(self.whisker or (self.y,))) - 6
+
+    @property
+    def behind_y(self) -> float | None:
+        """Where the words of what stands behind go; None where they would lie on the others."""
+        if not self.behind or self.text_y - self.behind[0] < _LINE:
+            return None
+        return self.behind[0] - 6
 
 
 @register.inclusion_tag("kpi/_column_chart.html")
@@ -199,9 +211,22 @@ def column_chart(columns: Sequence[Column], label: str, unit: str = "share", ton
     }
 
 
+def brief_yen(amount: float) -> str:
+    """An amount for a chart: 1.6億円, 4,010万円, ¥157.5M."""
+    if formats.in_japanese() and amount >= 100_000_000:
+        return f"{amount / 100_000_000:,.1f}".removesuffix(".0") + "億円"
+    return formats.yen(amount, short=True)
+
+
+def month_name(number: int) -> str:
+    """11月 or Nov."""
+    day = date(2000, number, 1)
+    return f"{number}月" if formats.in_japanese() else formats.month(day).split()[0]
+
+
 def _tick(value: float, unit: str, step: float) -> str:
     if unit == "yen":
-        return formats.yen(value, short=True)
+        return brief_yen(value)
     return formats.percent(value, 0 if step >= 0.01 else 1)
 
 

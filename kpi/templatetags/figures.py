@@ -73,16 +73,18 @@ def figure_link(shown, cls="numlink") -> SafeString:
 
 
 @register.simple_tag
-def means(name: str, key: str = "", note: str = "") -> SafeString:
+def means(name: str, view: str = "", key: str = "") -> SafeString:
     """A small question mark that opens what the figure `name` is and how it is counted.
 
-    `key` keeps the ids apart where a page explains one figure twice; `note` is said below.
+    `view` adds which rows the period chooses; `key` keeps the ids apart where a page explains
+    one figure twice.
     """
     figure = FIGURES[name]
     ident = escape(f"means-{name}-{key}" if key else f"means-{name}")
     title, words = escape(figure.title), escape(figure.means)
     label = escape(_("What is “%(figure)s”?") % {"figure": figure.title})
-    extra = f'<p class="muted">{escape(note)}</p>' if note else ""
+    note = figure.counted(view) if view else ""
+    extra = f'<span class="muted">{escape(note)}</span>' if note else ""
     return mark_safe(  # noqa: S308 - every part is escaped
         f'<button class="means" type="button" popovertarget="{ident}" aria-label="{label}">'
         f"{icon_html('question', 'icon--sm')}</button>"

@@ -33,9 +33,15 @@ class Cube:
     def __init__(self, found: Found, names: tuple[str, ...], groups: tuple[str, ...]):
         self.groups = groups
         self.readings = {name: found[name, groups] for name in names}
+        self._known: dict[tuple[str, ...], dict] = {}
 
     def along(self, *groups: str) -> dict[tuple, dict[str, Reading]]:
         """{group values: {figure: reading}}, with the other groups added up."""
+        if groups not in self._known:
+            self._known[groups] = self._added_up(groups)
+        return self._known[groups]
+
+    def _added_up(self, groups: tuple[str, ...]) -> dict[tuple, dict[str, Reading]]:
         places = [self.groups.index(group) for group in groups]
         tallies: dict[tuple, dict[str, Tally]] = defaultdict(dict)
         for name, readings in self.readings.items():

@@ -15,7 +15,7 @@ from kpi.measures import FIGURES, Figure, Scope, group_named, list_of, read_one
 from kpi.measures.measure import Measure
 from kpi.views.gate import demand_figures
 from kpi.views.names import Names
-from kpi.views.picker import Picker
+from kpi.views.picker import SAYS, Picker
 from kpi.views.rows import ROWS, RowsOf
 from kpi.views.shown import show
 
@@ -36,6 +36,7 @@ def rows(request, name: str):
     context = {
         "figure": figure,
         "scope": scope,
+        "says": figure.counted(scope.view) or SAYS[scope.view],
         "shown": show(reading, scope),
         "count": _count(reading, part),
         "parts": _parts(figure, scope, reading, part),

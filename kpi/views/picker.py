@@ -12,13 +12,9 @@ from kpi.periods import Period, Preset
 from kpi.states import View
 from kpi.views.names import Names
 
-SHORT = {
-    View.COHORT: gettext_lazy("When they came in"),
-    View.ACTIVITY: gettext_lazy("When it happened"),
-}
 SAYS = {
-    View.COHORT: gettext_lazy("Leads that came in in the period, and how far they got to date."),
-    View.ACTIVITY: gettext_lazy("What happened in the period, whenever the lead came in."),
+    View.COHORT: gettext_lazy("Leads captured in the period, and how far they have got to date."),
+    View.ACTIVITY: gettext_lazy("What happened in the period, whenever the lead was captured."),
 }
 
 
@@ -48,7 +44,7 @@ class Picker:
 
     def views(self) -> list[Choice]:
         return [
-            Choice(SHORT[view], self._url(replace(self.scope, view=view)), view == self.scope.view)
+            Choice(view.label, self._url(replace(self.scope, view=view)), view == self.scope.view)
             for view in (View.ACTIVITY, View.COHORT)
         ]
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from common import formats
 from handoff.states import ClockKind
@@ -13,8 +15,12 @@ from kpi.views.cubes import Cube, Found, asks, empty
 from kpi.views.shown import Shown, show
 
 NAME = "sla_kept"
-# The three drawn as lines: who owes them, and the colour of the sheet they belong to.
-DRAWN = {ClockKind.ACCEPT: "hd", ClockKind.ACKNOWLEDGE: "mk", ClockKind.CONTACT: "sl"}
+# The three drawn as lines: the colour of the sheet they belong to, and a word at their end.
+DRAWN = {
+    ClockKind.ACCEPT: ("hd", pgettext_lazy("chart", "Accept")),
+    ClockKind.ACKNOWLEDGE: ("mk", pgettext_lazy("chart", "Returns")),
+    ClockKind.CONTACT: ("sl", pgettext_lazy("chart", "Contact")),
+}
 # A longer period is told by months: half a year of weeks is what a chart can hold.
 WEEKS_UP_TO = timedelta(days=190)
 
@@ -90,14 +96,15 @@ class Promises:
         found = self.cube.along("clause", self.by)
         return sorted({time for clause, time in found if clause in DRAWN})
 
+    @cached_property
     def lines(self) -> list[Line]:
         found = self.cube.along("clause", self.by)
         times = self.times()
         lines = []
-        for clause, tone in DRAWN.items():
+        for clause, (tone, word) in DRAWN.items():
             points = [self._point(clause, time, found.get((clause.value, time))) for time in times]
             if any(points):
-                lines.append(Line(clause.label, tone, points))
+                lines.append(Line(clause.label, tone, points, str(word)))
         return lines
 
     def _point(self, clause: str, time: date, found: dict[str, Reading] | None) -> Point | None:
@@ -114,7 +121,7 @@ class Promises:
 
     def table(self) -> list[tuple[str, list[Point | None]]]:
         """The same points, a row for each week or month."""
-        lines = self.lines()
+        lines = self.lines
         return [
             (words, [line.points[place] for line in lines])
             for place, words in enumerate(self.ticks())

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common import formats
 from kpi.measures import Figure, Scope
@@ -81,7 +82,11 @@ class RowsOf:
         raise NotImplementedError
 
     def head(self, figure: Figure, measure: Measure) -> list[Column]:
-        return [Column(_("Lead")), Column(_("Company")), *self.titles(figure, measure)]
+        return [
+            Column(pgettext("figures", "Lead")),
+            Column(pgettext("figures", "Company")),
+            *self.titles(figure, measure),
+        ]
 
     def lead(self, row) -> Lead | None:
         return row.lead
@@ -109,10 +114,14 @@ class LeadRows(RowsOf):
 
     def titles(self, figure, measure):
         first, last = self._ends(figure)
-        found = [Column(_("Source")), Column(_("Campaign")), Column(first.label, "n")]
+        found = [
+            Column(pgettext("figures", "Source")),
+            Column(pgettext("figures", "Campaign")),
+            Column(first.label, "n"),
+        ]
         if last is not first:
-            found += [Column(last.label, "n"), Column(_("Days"), "n")]
-        return [*found, Column(_("Stage")), Column(_("Team"))]
+            found += [Column(last.label, "n"), Column(pgettext("figures", "Days"), "n")]
+        return [*found, Column(pgettext("figures", "Stage")), Column(pgettext("figures", "Team"))]
 
     @staticmethod
     def _ends(figure: Figure) -> tuple[Step, Step]:
@@ -149,15 +158,15 @@ class HandoffRows(RowsOf):
     )  # fmt: skip
 
     def titles(self, figure, measure):
-        people = [Column(_("From")), Column(_("To"))]
-        outcome = [Column(_("Outcome")), Column(_("Reason"))]
+        people = [Column(pgettext("figures", "From")), Column(pgettext("figures", "To"))]
+        outcome = [Column(pgettext("figures", "Outcome")), Column(pgettext("figures", "Reason"))]
         return [
-            Column(_("Lane")),
+            Column(pgettext("figures", "Lane")),
             *(people if figure.shows_people else []),
-            Column(_("Offered"), "n"),
-            Column(_("Answered"), "n"),
+            Column(pgettext("figures", "Offered"), "n"),
+            Column(pgettext("figures", "Answered"), "n"),
             *outcome,
-            Column(_("First attempt"), "n"),
+            Column(pgettext("figures", "First attempt"), "n"),
             Column(_("Speed (business hours)"), "n"),
             Column(_("Fit and engagement"), "n"),
         ]
@@ -196,20 +205,20 @@ class ClockRows(RowsOf):
 
     def titles(self, figure, measure):
         return [
-            Column(_("Promise")),
-            Column(_("Side")),
-            Column(_("Team")),
-            Column(_("Person")),
-            Column(_("Started"), "n"),
-            Column(_("Due"), "n"),
-            Column(_("Done"), "n"),
-            Column(_("Kept")),
+            Column(pgettext("figures", "Promise")),
+            Column(pgettext("figures", "Side")),
+            Column(pgettext("figures", "Team")),
+            Column(pgettext("figures", "Person")),
+            Column(pgettext("figures", "Started"), "n"),
+            Column(pgettext("figures", "Due"), "n"),
+            Column(pgettext("figures", "Done"), "n"),
+            Column(pgettext("figures", "Kept")),
         ]
 
     def cells(self, row, figure, measure, scope):
         zone = scope.period.zone
         late = row.is_late(scope.at)
-        words = _("Late") if late else _("Kept")
+        words = pgettext("figures", "Late") if late else pgettext("figures", "Kept")
         return [
             text(row.get_kind_display()),
             text(row.get_side_display()),
@@ -235,14 +244,14 @@ class DealRows(RowsOf):
 
     def titles(self, figure, measure):
         return [
-            Column(_("Deal")),
-            Column(_("Step")),
-            Column(_("Amount"), "n"),
-            Column(_("Probability"), "n"),
-            Column(_("Expected"), "n"),
-            Column(_("Won"), "n"),
-            Column(_("Campaign")),
-            Column(_("Owner")),
+            Column(pgettext("figures", "Deal")),
+            Column(pgettext("figures", "Step")),
+            Column(pgettext("figures", "Amount"), "n"),
+            Column(pgettext("figures", "Probability"), "n"),
+            Column(pgettext("figures", "Expected"), "n"),
+            Column(pgettext("figures", "Won"), "n"),
+            Column(pgettext("figures", "Campaign")),
+            Column(pgettext("figures", "Owner")),
         ]
 
     def cells(self, row, figure, measure, scope):

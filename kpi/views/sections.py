@@ -1,6 +1,8 @@
 """What stands below the way: handoffs, return reasons, the honesty of the score, the forecast."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -8,8 +10,7 @@ from common import formats
 from handoff.states import ReturnKind
 from kpi.measures import GROUPS, Ask, Reading, Scope, wilson
 from kpi.states import BANDS
-from kpi.templatetags.charts import Column
-from kpi.templatetags.figures import words_of
+from kpi.templatetags.charts import Column, brief_yen, month_name
 from kpi.views.cubes import Cube, Found, asks, empty
 from kpi.views.names import Names
 from kpi.views.shown import Shown, show
@@ -100,6 +101,7 @@ class Honest:
         self.cube = Cube(found, HONEST, ("fit", "engagement"))
         self.n = self.cube.total(HONEST[0]).n
 
+    @cached_property
     def bands(self) -> list[Honesty]:
         """Each band of engagement, also those without a handoff: a gap in the score shows."""
         found = self.cube.along("engagement")
@@ -152,11 +154,11 @@ class Honest:
                 low=band.interval and band.interval[0],
                 high=band.interval and band.interval[1],
             )
-            for band in self.bands()
+            for band in self.bands
         ]
 
     def conclusion(self) -> str:
-        told = [f"{band.label}: {band.won.text}" for band in self.bands() if band.won.reading.n]
+        told = [f"{band.label}: {band.won.text}" for band in self.bands if band.won.reading.n]
         return _("Win rate by engagement at the offer. %(told)s") % {"told": ", ".join(told)}
 
 
@@ -166,8 +168,16 @@ class Honest:
 @dataclass
 class Month:
     label: str
+    short: str
     amount: Shown
     weighted: Shown
+
+
+def _short(month: date, scope: Scope) -> str:
+    """11月, Nov; with the year where it is another one than now: 27年1月, Jan 27."""
+    now = scope.at.astimezone(scope.period.zone)
+    words = {"month": month_name(month.month), "year": f"{month.year % 100:02}"}
+    return words["month"] if month.year == now.year else _("%(month)s %(year)s") % words
 
 
 class Forecast:
@@ -180,6 +190,7 @@ class Forecast:
         self.months = [
             Month(
                 formats.month(month) if month else _("No month given"),
+                _short(month, scope) if month else _("None"),
                 *(
                     show(
                         by_month[(month,)][name], scope, (("month", GROUPS["month"].key_of(month)),)
@@ -195,15 +206,16 @@ class Forecast:
         """Twelve months at most: what is drawn must be readable; the table has all."""
         return [
             Column(
-                label=month.label,
+                label=month.short,
                 note=_("%(n)s deals") % {"n": month.amount.reading.n},
                 value=month.weighted.reading.value,
-                text=words_of(month.weighted.reading),
+                text=brief_yen(month.weighted.reading.value),
                 url=month.weighted.url,
                 words=f"{month.label}: {month.weighted.text}",
                 behind=month.amount.reading.value,
                 behind_url=month.amount.url,
                 behind_words=f"{month.label}: {month.amount.text}",
+                behind_text=brief_yen(month.amount.reading.value),
             )
             for month in self.months[:12]
         ]

@@ -10,14 +10,11 @@ from kpi.views.shown import Shown, show
 from leads.states import CampaignKind
 
 COUNTS = ("leads", "mql", "sal", "sql", "won")
-CELLS = (
-    *COUNTS,
-    "conversion_mql_won",
-    "acceptance_rate",
-    "return_rate",
-    "won_amount",
-)
-KEPT = "sla_kept"
+# What can be told by source, campaign and team alike, and what only by some of them.
+ADDED = (*COUNTS, "conversion_mql_won", "won_amount")
+ANSWERS = {"campaign": ("return_rate",), "team": ("acceptance_rate", "return_rate")}
+KEPT = ("sla_kept",)
+CELLS = (*ADDED, "acceptance_rate", "return_rate", *KEPT)
 MOST_ROWS = 15
 
 
@@ -52,12 +49,16 @@ class Tables:
     """All three from the same cubes of leads, answers, deals and promises."""
 
     groups = ("source", "campaign", "team")
-    asks = asks(CELLS, groups)
+    asks = (
+        *asks(ADDED, groups),
+        *(ask for group, names in ANSWERS.items() for ask in asks(names, (group,))),
+    )
 
     def __init__(self, found: Found, scope: Scope, names: Names, promises: Cube):
         self.scope, self.names = scope, names
-        own = Cube(found, CELLS, self.groups)
-        self.cubes = (own, promises)
+        own = Cube(found, ADDED, self.groups)
+        answers = [Cube(found, told, (group,)) for group, told in ANSWERS.items()]
+        self.cubes = (own, *answers, promises)
         self.amount = own.total("won_amount")
 
     def by(self, kind: str) -> Table:
@@ -74,8 +75,7 @@ class Tables:
         for one in along:
             found |= one.get((value,), {})
         cells = {
-            name: show(found.get(name) or empty(name), self.scope, ((kind, key),))
-            for name in (*CELLS, KEPT)
+            name: show(found.get(name) or empty(name), self.scope, ((kind, key),)) for name in CELLS
         }
         known = self.names.kinds[kind].get(key)
         row = Row(self.names.of(kind, value), self._tag(kind, known), cells, key=key)
