@@ -67,8 +67,10 @@ def _lead_page(pk: int) -> tuple[str, ...]:
 
 def _key_after(row: int) -> str:
     """The key of the page that begins behind so many rows."""
-    rows = Lead.objects.only("last_touch_at").order_by("-last_touch_at", "-pk")
-    return page_by_key(rows[row - 25 :], order="-last_touch_at", size=25).next_key
+    order = "-last_touch_at"
+    there = Lead.objects.order_by(order, "-pk").values_list("last_touch_at", flat=True)[row]
+    behind = Lead.objects.filter(last_touch_at__lte=there)
+    return page_by_key(behind, order=order, size=25).next_key
 
 
 def measure(page: Page, port: int, *, seconds: float) -> PageFigure:

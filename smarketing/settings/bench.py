@@ -15,5 +15,7 @@ SECURE_PROXY_SSL_HEADER = None
 # Tasks are queued as ever, but the workers of this installation must not see them.
 CELERY_TASK_DEFAULT_QUEUE = "bench"
 CACHES["default"]["KEY_PREFIX"] = "smarketing-bench"
+# Nothing is collected for it: no file is asked for.
+STATIC_ROOT = BASE_DIR / "static"
 # Hashing all files takes longer than measuring; their names are looked up all the same.
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
