@@ -1,5 +1,6 @@
 """The words of an entry, in the reader's language: heading, by whom, text, tags."""
 
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -111,7 +112,7 @@ def _field_name(name: str) -> str:
         return _("own field")
     try:
         return str(Lead._meta.get_field(name).verbose_name)
-    except LookupError:
+    except FieldDoesNotExist:
         return name
 
 

@@ -61,14 +61,15 @@ def _known(form):
 
 def _create(form, *, by):
     fields = form.changes()
-    day = fields.pop("captured_on", None)
-    at = datetime.combine(day, time(12), timezone.get_current_timezone()) if day else None
-    moment = timezone.now()
-    return create_lead(
-        by=by,
-        captured_at=min(at, moment) if at and at.date() == moment.date() else at,
-        **fields,
-    )
+    return create_lead(by=by, captured_at=_noon_of(fields.pop("captured_on", None)), **fields)
+
+
+def _noon_of(day):
+    """The middle of a day for the reader, but not later than now; None for no day."""
+    if day is None:
+        return None
+    noon = datetime.combine(day, time(12), timezone.get_current_timezone())
+    return min(noon, timezone.now()) if day == timezone.localdate() else noon
 
 
 def _sources():
