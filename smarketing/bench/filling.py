@@ -278,6 +278,8 @@ class WaySink:
             self.close()
 
     def close(self) -> None:
+        if not self.lines:
+            return
         with connection.cursor() as cursor:
             cursor.copy_expert(
                 "COPY bench_way FROM STDIN", io.StringIO("\n".join(self.lines) + "\n")
