@@ -30,7 +30,7 @@ def copy_new(rows: Iterable[models.Model], *, with_ids: bool = True) -> list[mod
         _number(rows, meta)
     for row in rows:
         # A foreign key whose row was saved since it was set.
-        row._prepare_related_fields_for_save(operation_name="copy_new")
+        row._prepare_related_fields_for_save(operation_name="copy_new")  # type: ignore[attr-defined]
     text = io.StringIO()
     names = [one.attname for one in fields]
     is_json = [isinstance(one, models.JSONField) for one in fields]

@@ -33,7 +33,7 @@ def attempt(form: Form, act: Callable[..., Done], *args, **kwargs) -> Done | Non
         form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong.sentence))
     except Refusal as late:
         form.add_error(None, str(late.sentence))
-        form.too_late = True
+        form.too_late = True  # type: ignore[attr-defined]
     return None
 
 

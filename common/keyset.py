@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -144,7 +145,8 @@ def count_up_to(rows: QuerySet, limit: int = 1000) -> tuple[int, bool]:
 
 def counts_up_to(rows: dict[str, QuerySet], limit: int = 1000) -> dict[str, tuple[int, bool]]:
     """`count_up_to` of several queries by name, all in one query: the figures on the tabs of a list."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list = []
     for query in rows.values():
         try:
             sql, params = query.order_by().values(one=F("pk"))[: limit + 1].query.sql_with_params()
@@ -156,3 +158,12 @@ def counts_up_to(rows: dict[str, QuerySet], limit: int = 1000) -> dict[str, tupl
         cursor.execute(f"SELECT {', '.join(parts)}", values)
         found = dict(zip(rows, cursor.fetchone(), strict=True))
     return {name: (min(n, limit), n <= limit) for name, n in found.items()}
+
+
+def portions(rows: QuerySet, size: int = 1000) -> Iterator:
+    """Every row by id, fetched portion by portion: for answers that are streamed, which must not
+    hold a cursor of the database open while a slow reader reads."""
+    after = 0
+    while found := list(rows.filter(pk__gt=after).order_by("pk")[:size]):
+        yield from found
+        after = found[-1].pk

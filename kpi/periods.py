@@ -29,11 +29,11 @@ class Period:
 
     @property
     def start_at(self) -> datetime | None:
-        return self.first and midnight(self.first, self.zone)
+        return midnight(self.first, self.zone) if self.first else None
 
     @property
     def end_at(self) -> datetime | None:
-        return self.end and midnight(self.end, self.zone)
+        return midnight(self.end, self.zone) if self.end else None
 
     @property
     def last(self) -> date | None:
@@ -58,7 +58,12 @@ class Period:
         """The period just before it, of the same kind: the month before a month."""
         if self.first is None or self.end is None:
             return None
-        months = {Preset.MONTH: 1, Preset.LAST_MONTH: 1, Preset.QUARTER: 3, Preset.YEAR: 12}
+        months: dict[str, int] = {
+            Preset.MONTH: 1,
+            Preset.LAST_MONTH: 1,
+            Preset.QUARTER: 3,
+            Preset.YEAR: 12,
+        }
         if self.preset in months:
             first = add_months(self.first, -months[self.preset])
         else:

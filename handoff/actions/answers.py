@@ -1,6 +1,7 @@
 """The taking side's answers, and the giver's answer to a return."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -139,7 +140,7 @@ def close_returned(
 
 
 def _give_back(handoff: Handoff, *, by: User | None, at: datetime) -> None:
-    what = {
+    what: dict[str, Any] = {
         "by": by,
         "at": at,
         "handoff_id": handoff.pk,

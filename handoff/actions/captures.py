@@ -27,7 +27,7 @@ from leads.permissions import demand
 from leads.states import MOVES, Stage, Via
 
 EDITED = ("name", "amount", "probability", "step", "expected_on", "owner", "inside_sales", "lost_reason", "lost_note")  # fmt: skip
-_CLOSING = {DealState.WON: "won_at", DealState.LOST: "lost_at"}
+_CLOSING: dict[str, str] = {DealState.WON: "won_at", DealState.LOST: "lost_at"}
 
 
 @dataclass(slots=True)
@@ -361,7 +361,7 @@ def _is_marketing(team: Team) -> bool:
 @cache
 def _way(frm: str, to: Stage) -> tuple[Stage, ...]:
     """The shortest way from stage to stage by the allowed moves, without its beginning."""
-    ways = deque([(Stage(frm), ())])
+    ways: deque[tuple[Stage, tuple[Stage, ...]]] = deque([(Stage(frm), ())])
     seen = {Stage(frm)}
     while ways:
         stage, way = ways.popleft()

@@ -50,11 +50,10 @@ def clock(
     agreement = agreement_in_force()
     minutes = agreement.terms.within(kind) if minutes is None else minutes
     calendar = Organisation.current().calendar
-    is_handoff = isinstance(subject, Handoff)
     return Clock(
         kind=kind,
-        handoff=subject if is_handoff else None,
-        question=None if is_handoff else subject,
+        handoff=subject if isinstance(subject, Handoff) else None,
+        question=subject if isinstance(subject, Question) else None,
         lead_id=subject.lead_id,
         side=team.side,
         team=team,
@@ -114,7 +113,7 @@ def resume_deciding(handoff: Handoff, *, at: datetime) -> None:
     At least an hour is given, so that nobody is late by somebody else's return.
     """
     last = handoff.clocks.filter(kind=ClockKind.DECIDE).order_by("-started_at").first()
-    left = agreement_in_force().terms.decide_within
+    left: float = agreement_in_force().terms.decide_within
     if last and last.stopped_at:
         left = max(60.0, last.minutes - business_minutes(last.started_at, last.stopped_at))
     if last is None or last.stopped_at:

@@ -1,6 +1,7 @@
 """Taking back what was entered by mistake: by another event, never by editing the past."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +39,7 @@ def correct_win(deal: Deal, *, by: User, why: str) -> Deal:
     deal.save(update_fields=["state", "won_at", "probability", "updated_at"])
     lead = deal.lead
     _take_back(lead, was)
-    what = {"by": by, "at": moment, "deal_id": deal.pk}
+    what: dict[str, Any] = {"by": by, "at": moment, "deal_id": deal.pk}
     if lead.stage == Stage.WON and lead.won_at is None:
         move_lead(lead, "deal.correct", Stage.SQL, **what)
     else:
@@ -69,6 +70,6 @@ def _take_back(lead: Lead, was: datetime) -> None:
         moments = [at for reached, at in moves if reached >= place]
         if getattr(lead, f"{name}_at") == was and moments:
             columns[f"{name}_at"] = min(moments)
-    for name, at in columns.items():
-        setattr(lead, name, at)
+    for column, at in columns.items():
+        setattr(lead, column, at)
     Lead.objects.filter(pk=lead.pk).update(**columns)

@@ -1,6 +1,7 @@
 """Deals: opened while sales holds the lead, edited, won or lost."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +70,7 @@ def open_deal(
         updated_at=moment,
         **asked,
     )
-    what = {
+    what: dict[str, Any] = {
         "by": by,
         "at": moment,
         "deal_id": deal.pk,
@@ -205,7 +206,12 @@ def win_deal(
     deal.amount = deal.amount if amount is None else amount
     deal.updated_at = now()
     deal.save(update_fields=["state", "won_at", "probability", "amount", "updated_at"])
-    what = {"by": by, "at": moment, "deal_id": deal.pk, "handoff_id": deal.handoff_id}
+    what: dict[str, Any] = {
+        "by": by,
+        "at": moment,
+        "deal_id": deal.pk,
+        "handoff_id": deal.handoff_id,
+    }
     if deal.lead.stage == Stage.SQL:
         move_lead(deal.lead, "deal.win", Stage.WON, **what)
         release_answers(deal.lead, at=now())
@@ -243,7 +249,7 @@ def lose_deal(
         raise Malformed(_("Choose why the deal was lost."), field="reason")
     moment = at or now()
     close_lost(deal, reason=reason, note=note, at=moment)
-    what = {
+    what: dict[str, Any] = {
         "by": by,
         "at": moment,
         "deal_id": deal.pk,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, TruncMonth, TruncWeek
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -35,7 +36,7 @@ class Group:
     """
 
     name: str
-    title: str
+    title: str | Promise
     column: Callable[[Measure, Scope], Any]
     read: Callable[[str], Any]
     words: Callable[[Iterable], dict]

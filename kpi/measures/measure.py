@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
-from django.db.models import Aggregate, Count, Expression, Model, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Expression, F, Model, Q, QuerySet, Sum
 
 from kpi.measures.scope import Scope
 from kpi.measures.sql import DaysBetween, HoursBetween, Percentiles
@@ -33,9 +34,8 @@ class Room:
 
     def rows(self, scope: Scope) -> QuerySet:
         """All rows the asker may see, within the filters; the period is the measure's own."""
-        rows = self.model.objects.all()
-        if scope.user is not None:
-            rows = self.model.objects.visible_to(scope.user)
+        objects: Any = self.model._default_manager
+        rows = objects.all() if scope.user is None else objects.visible_to(scope.user)
         for name, value in scope.filters:
             if name in self.filters:
                 rows = rows.filter(self.filters[name](value))
@@ -58,7 +58,7 @@ class Measure:
     moment: str
     how: How = How.COUNT
     part: Q | None = None
-    quantity: Expression | None = None
+    quantity: Expression | F | None = None
     span: tuple[str, str] | None = None
     month: str = ""
     person: str = ""

@@ -105,7 +105,7 @@ def _select(each: Pass, scope: Scope) -> tuple[QuerySet, dict]:
 
 
 def _laid_out(columns: dict, width: dict[str, int]) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for kind, wide in width.items():
         own = [aggregate for (_, k), aggregate in columns.items() if k == kind]
         own += [Absent(TYPES[kind])] * (wide - len(own))
@@ -130,7 +130,7 @@ def _grouped(rows: QuerySet, each: Pass, number: int, depth: int, aggregates: di
     """One row a group; without keys one row of all, also where there is nothing to count."""
     keys = [Cast(key, TextField()) for key in each.keys]
     keys += [Absent(TextField())] * (depth - len(keys))
-    names = {"pass": Value(number, IntegerField())}
+    names: dict[str, Any] = {"pass": Value(number, IntegerField())}
     names |= {f"key_{n}": key for n, key in enumerate(keys)}
     grouped = rows.order_by().annotate(**names).values(*names).annotate(**aggregates)
     return grouped.values_list(*names, *aggregates)

@@ -31,7 +31,7 @@ class Reading:
     unit: str
     value: float | int | None
     n: int
-    numerator: int | None = None
+    numerator: float | int | None = None
     denominator: int | None = None
     group: tuple = ()
 

@@ -26,7 +26,7 @@ def _either(*columns: str) -> Callable[[str], Q]:
 
 
 def _leads_on_lane(value: str) -> Q:
-    return Q(pk__in=Handoff.objects.filter(lane=value).values("lead"))
+    return Q(pk__in=Handoff.objects.filter(lane_id=value).values("lead"))
 
 
 def _of_leads(column: str) -> Callable[[str], Q]:

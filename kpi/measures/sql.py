@@ -20,7 +20,7 @@ class DaysBetween(Func):
     def __init__(self, earlier: str, later: str, zone: str):
         super().__init__(earlier, later, Value(zone))
 
-    def as_sql(self, compiler, connection, **extra):
+    def as_sql(self, compiler, connection, **extra):  # type: ignore[override]
         parts = [compiler.compile(part) for part in self.get_source_expressions()]
         (earlier, p), (later, q), (zone, z) = parts
         sql = f"(({later} AT TIME ZONE {zone})::date - ({earlier} AT TIME ZONE {zone})::date)"

@@ -1,6 +1,7 @@
 """Editing side by side: only what was changed is saved, and nobody overwrites what they did not see."""
 
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -25,14 +26,14 @@ class Conflict(Refusal):
         self.fields = fields
 
 
-def value_of(row: models.Model, name: str):
+def value_of(row: Any, name: str):
     """What stands in the field: the id of a foreign key, one own field of `attributes.<code>`."""
     if name.startswith(OWN):
         return row.attributes.get(name.removeprefix(OWN))
     return row.serializable_value(name)
 
 
-def put(row: models.Model, name: str, value) -> str:
+def put(row: Any, name: str, value) -> str:
     """Sets the field and gives the column to save. An own field without a value is left out."""
     if not name.startswith(OWN):
         setattr(row, name, value)
@@ -90,7 +91,7 @@ def _cleaned(model: type[models.Model], name: str, value):
         return value
     with field_at_fault(name):
         value = clean_field(name, value)
-        field = model._meta.get_field(name)
+        field: Any = model._meta.get_field(name)
         if not field.is_relation and value not in (None, ""):
             field.run_validators(value)
     return value

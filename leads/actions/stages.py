@@ -1,6 +1,7 @@
 """Moving a lead from stage to stage: one place that knows what may follow what."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -134,7 +135,7 @@ def qualify_lead(
     if not judgement:
         raise Malformed(_("Say in a sentence why this lead is qualified."), field="judgement")
     version = definition_in_force().agreement_version
-    changes = {"revisit_on": None}
+    changes: dict[str, Any] = {"revisit_on": None}
     if by and lead.marketer_id is None:
         changes["marketer"] = by
     move_lead(

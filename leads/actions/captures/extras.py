@@ -142,8 +142,8 @@ class Extras:
             yield self._event(
                 one, "consent.record", channel=one.channel, granted=one.granted, consent=one.pk
             )
-        for one in self.comments:
-            yield self._event(one, "comment.write", comment=one.pk)
+        for comment in self.comments:
+            yield self._event(comment, "comment.write", comment=comment.pk)
 
     def _event(self, row, verb: str, **data):
         if self.terms.job:

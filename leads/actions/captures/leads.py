@@ -28,13 +28,13 @@ CAPTURE_LOCK = 7_300_003
 
 # What a file of leads may say its rows are: marketing holds these, or nobody does.
 IMPORTABLE = (Stage.NEW, Stage.NURTURING, Stage.MQL, Stage.DISQUALIFIED)
-_VERBS = {
+_VERBS: dict[str, str] = {
     Stage.NURTURING: "lead.nurture",
     Stage.MQL: "lead.qualify",
     Stage.DISQUALIFIED: "lead.disqualify",
 }
 # Who stands further on already is not moved back; "disqualified" is only said of new leads.
-_FORWARD = {
+_FORWARD: dict[str, frozenset[str]] = {
     Stage.NURTURING: frozenset({Stage.NEW}),
     Stage.MQL: frozenset({Stage.NEW, Stage.NURTURING}),
 }
