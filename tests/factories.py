@@ -13,7 +13,7 @@ from leads.states import Stage
 
 _numbers = itertools.count(1)
 
-PASSWORD = "correct horse battery"  # noqa: S105 — the tests' own
+PASSWORD = "correct horse battery"
 
 
 def the_defaults():
