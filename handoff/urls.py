@@ -1,6 +1,17 @@
 from django.urls import path
 
-from handoff.views import agreement, answers, brief, deals, leads, lists, offers, stages, touches
+from handoff.views import (
+    agreement,
+    answers,
+    brief,
+    companies,
+    deals,
+    leads,
+    lists,
+    offers,
+    stages,
+    touches,
+)
 
 app_name = "handoff"
 
@@ -18,6 +29,7 @@ urlpatterns = [
     path("deals/<int:pk>/correction/", deals.deal_correction, name="deal_correction"),
     path("questions/<int:pk>/answer/", touches.answer, name="answer"),
     path("leads/<int:lead_pk>/", leads.of_lead, name="of_lead"),
+    path("companies/<int:company_pk>/", companies.of_company, name="of_company"),
     path("leads/<int:lead_pk>/touches/new/", touches.touch_new, name="touch_new"),
     path("leads/<int:lead_pk>/questions/new/", touches.question_new, name="question_new"),
     path("leads/<int:lead_pk>/deals/new/", deals.deal_new, name="deal_new"),

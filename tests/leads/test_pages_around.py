@@ -2,10 +2,13 @@
 
 import re
 
+from django.urls import reverse
+
 from common import now
+from handoff.actions import open_deal
 from leads.actions import add_members, create_campaign, define_attribute, edit_company
 from leads.models import AttributeDefinition, Campaign, Company
-from tests.factories import a_company, a_lead
+from tests.factories import a_company, a_lead, an_accepted, an_mql
 from tests.leads.test_pages import HTMX, text, the_form
 
 
@@ -33,6 +36,17 @@ def test_a_company_shows_its_people(noa, as_user, django_assert_max_num_queries)
         page = text(client.get(f"/leads/companies/{company.pk}/"))
     assert page.count("data-row-link") == 25
     assert f"/leads/?company={company.pk}" in page
+
+
+def test_a_company_shows_its_deals_by_a_fragment(noa, sota, paz, as_user):
+    company = a_company("鳴瀬")
+    handoff = an_accepted(an_mql("Sato", company=company), by=noa, taker=sota)
+    deal = open_deal(handoff.lead, by=sota, amount=3_000_000)
+    client = as_user(noa)
+    url = reverse("handoff:of_company", args=[company.pk])
+    assert f'hx-get="{url}"' in text(client.get(f"/leads/companies/{company.pk}/"))
+    assert reverse("handoff:deal", args=[deal.pk]) in text(client.get(url, headers=HTMX))
+    assert as_user(paz).get(url).status_code == 404
 
 
 def test_names_come_while_one_types(noa, as_user):
