@@ -11,19 +11,32 @@ from django.db import connection
 
 
 @contextmanager
-def own_database(name: str, *, keep: bool) -> Iterator[str]:
-    """Within the block Django speaks to database `name`; gives its address for other processes."""
+def own_database(name: str, *, keep: bool, reuse: bool) -> Iterator[tuple[str, bool]]:
+    """Within the block Django speaks to database `name`.
+
+    Gives its address for other processes, and whether it is new: with `reuse` one that an earlier
+    run kept is taken as it is.
+    """
     before = connection.settings_dict["NAME"]
-    _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    _run(f'CREATE DATABASE "{name}"')
+    new = not (reuse and _exists(name))
+    if new:
+        _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _run(f'CREATE DATABASE "{name}"')
     _switch(name)
     try:
-        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-        yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+        if new:
+            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl(), new
     finally:
         _switch(before)
         if not keep:
             _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _exists(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
 
 
 def _switch(name: str) -> None:

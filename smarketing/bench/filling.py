@@ -15,7 +15,7 @@ from django.db import connection
 from common.text import normalise
 from handoff.models import Handoff
 from leads.models import Interaction, Lead
-from smarketing.bench.house import House
+from smarketing.bench.house import House, lay_companies
 from smarketing.bench.moments import Moments
 from smarketing.bench.tables import NULL, Sink, number_on, text, without_indexes
 from smarketing.demo.books import read, split
@@ -79,7 +79,6 @@ class Filling:
     moments: Moments
     rng: random.Random
     leads: int
-    touches: int = 0
     _desks: list = field(default_factory=list)
 
     def fill(self) -> None:
@@ -106,6 +105,7 @@ class Filling:
         names = read("names")
         self._family = [(*one, normalise(one[0])) for one in split(names["family"])]
         self._given = [(*one, normalise(one[0])) for one in split(names["given"])]
+        self._companies = lay_companies(max(100, self.leads // 3), self.rng)
         self._marketers = [one.pk for one in self.house.marketers]
         self._desks = list(self._desk_places())
         # Spread over all leads, so that what is open is not what came last.
@@ -186,14 +186,13 @@ class Filling:
                 "reached" if kind == "call" else "", line, NULL if machine else str(marketer),
                 "t" if machine else "f", str(points),
             )  # fmt: skip
-        self.touches += TOUCHES
         return heat, last, said[:150]
 
     def _row(self, number, way, marketer, heat, last, said) -> tuple[str, ...]:
         rng, at = self.rng, self.moments.text
         family, given = rng.choice(self._family), rng.choice(self._given)
-        company = rng.randrange(len(self.house.companies))
-        name, key, domain, phone = self.house.companies[company]
+        company = rng.randrange(len(self._companies))
+        name, key, domain, phone = self._companies[company]
         email = f"p{number}@{domain}"
         desk = phone[:-4] + f"{number % 10000:04}"
         # The same words in the same order as Lead.derive puts them.

@@ -11,7 +11,7 @@ from accounts.models import Notice, Team, User
 from accounts.states import Role, TeamKind
 from common.text import normalise, normalise_company
 from handoff.actions.defaults import lay_defaults, sign_agreement
-from handoff.models import Lane, Leg, LostReason, ReturnReason
+from handoff.models import Lane, Leg
 from leads.models import Campaign, Company, Source
 from leads.states import CampaignKind
 from smarketing.bench.tables import Sink
@@ -42,26 +42,39 @@ class House:
         return [person for _team, _lane, people in self.sales for person in people]
 
 
-def build(leads: int, rng: random.Random) -> House:
-    """Teams of ten, one rep per thousand leads, thirty at least; a company for three leads."""
+def build(leads: int) -> House:
+    """Teams of ten, one rep per thousand leads, thirty at least."""
     agreement = lay_defaults()
     marketing = Team.objects.get(kind=TeamKind.MARKETING)
     people = max(30, min(leads // 1000, 400))
-    marketers = _people("m", marketing, max(5, people // 4))
-    manager = _people("h", marketing, 1, role=Role.MANAGER)[0]
-    sales = [_sales_team(n) for n in range(people // TEAM_OF)]
-    head = _people("s", sales[0][0], 1, role=Role.MANAGER)[0]
-    sign_agreement(agreement, marketing_head=manager, sales_head=head)
+    _people("m", marketing, max(5, people // 4))
+    for n in range(people // TEAM_OF):
+        _sales_team(n)
+    heads = {
+        "marketing_head": _people("h", marketing, 1, role=Role.MANAGER)[0],
+        "sales_head": _people("s", Team.objects.get(name="営業"), 1, role=Role.MANAGER)[0],
+    }
+    sign_agreement(agreement, **heads)
+    Source.objects.bulk_create(Source(name=f"Source {n}") for n in range(10))
+    _campaigns(User.objects.filter(team=marketing))
+    return find()
+
+
+def find() -> House:
+    """The organisation of a database that was filled before."""
+    people = User.objects.select_related("team").order_by("pk")
+    marketing = Team.objects.get(kind=TeamKind.MARKETING)
+    legs = Leg.objects.filter(giver_kind=TeamKind.MARKETING, taker__kind=TeamKind.SALES)
     return House(
         marketing=marketing,
-        marketers=marketers,
-        sales=sales,
-        manager=head,
-        campaigns=_campaigns(marketers),
-        sources=[Source.objects.create(name=f"Source {n}").pk for n in range(10)],
-        reasons=list(ReturnReason.objects.values_list("pk", "kind")),
-        lost=list(LostReason.objects.values_list("pk", flat=True)),
-        companies=_companies(max(100, leads // 3), rng),
+        marketers=list(people.filter(team=marketing, role=Role.MEMBER)),
+        sales=[
+            (leg.taker, leg.lane, list(people.filter(team=leg.taker, role=Role.MEMBER)))
+            for leg in legs.select_related("taker", "lane").order_by("lane_id")
+        ],
+        manager=people.filter(role=Role.MANAGER).exclude(team=marketing).get(),
+        campaigns=list(Campaign.objects.order_by("pk").values_list("pk", flat=True)),
+        sources=list(Source.objects.order_by("pk").values_list("pk", flat=True)),
     )
 
 
@@ -94,34 +107,34 @@ def _people(letter: str, team: Team, number: int, *, role: str = Role.MEMBER) ->
     return people
 
 
-def _sales_team(n: int) -> tuple[Team, Lane, list[User]]:
+def _sales_team(n: int) -> None:
     """A team, the lane that leads to it, and its people; the first is the default's."""
     if n == 0:
         team = Team.objects.get(kind=TeamKind.SALES)
-        lane = Lane.objects.get(code="direct")
     else:
         team = Team.objects.create(name=f"営業 {n + 1}", kind=TeamKind.SALES)
         lane = Lane.objects.create(code=f"direct-{n}", name=f"マーケティング → 営業 {n + 1}")
         Leg.objects.create(lane=lane, position=0, giver_kind=TeamKind.MARKETING, taker=team)
-    return team, lane, _people("r", team, TEAM_OF)
+    _people("r", team, TEAM_OF)
 
 
-def _campaigns(marketers: list[User]) -> list[int]:
-    today = timezone.now().date()
-    return [
-        Campaign.objects.create(
+def _campaigns(owners) -> None:
+    moment = timezone.now()
+    Campaign.objects.bulk_create(
+        Campaign(
             name=f"Campaign {n}",
-            kind=rng_kind,
-            starts_on=today - timedelta(days=720 - n * 17),
+            kind=kind,
+            starts_on=moment.date() - timedelta(days=720 - n * 17),
             cost=100_000 * (n + 1),
-            owner=marketers[n % len(marketers)],
-            created_at=timezone.now(),
-        ).pk
-        for n, rng_kind in enumerate(list(CampaignKind.values) * 5)
-    ]
+            owner=owners[n % len(owners)],
+            created_at=moment,
+        )
+        for n, kind in enumerate(list(CampaignKind.values) * 5)
+    )
 
 
-def _companies(number: int, rng: random.Random) -> list[tuple[str, str, str, str]]:
+def lay_companies(number: int, rng: random.Random) -> list[tuple[str, str, str, str]]:
+    """So many companies; of each (name as searched, key, domain, phone), the id is the place + 1."""
     names = read("names")
     prefixes = split(names["prefixes"])
     kinds = [

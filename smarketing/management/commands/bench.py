@@ -18,15 +18,19 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seconds", type=float, default=4, help="How long each is measured.")
         parser.add_argument("--keep", action="store_true", help="Leave the databases in place.")
+        parser.add_argument(
+            "--reuse", action="store_true", help="Measure databases that were left, as they are."
+        )
         parser.add_argument("--json", type=Path, help="Write the figures into this file as well.")
 
-    def handle(self, *, leads, seconds, keep, json: Path | None, **options):
+    def handle(self, *, leads, seconds, keep, reuse, json: Path | None, **options):
         sizes = sorted(set(leads or [10_000, 100_000]))
         if not 0.5 <= seconds <= 600 or sizes[0] < 2000:
             raise CommandError("At least 2,000 leads, and from half a second to ten minutes each.")
         reports = []
         for size in sizes:
-            reports.append(run(size, seconds=seconds, keep=keep, say=self.stdout.write))
+            how = {"keep": keep or reuse, "reuse": reuse, "say": self.stdout.write}
+            reports.append(run(size, seconds=seconds, **how))
             for line in lines(reports[-1], reports[-2] if len(reports) > 1 else None):
                 self.stdout.write(line)
         if json:
