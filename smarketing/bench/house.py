@@ -31,9 +31,6 @@ class House:
     manager: User
     campaigns: list[int]
     sources: list[int]
-    reasons: list[tuple[int, str]]
-    lost: list[int]
-    companies: list[
         tuple[str, str, str, str]
     ]  # name, search, domain, phone; the id is the place + 1
 
