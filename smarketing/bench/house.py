@@ -31,8 +31,6 @@ class House:
     manager: User
     campaigns: list[int]
     sources: list[int]
-        tuple[str, str, str, str]
-    ]  # name, search, domain, phone; the id is the place + 1
 
     @property
     def reps(self) -> list[User]:
