@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import Organisation
+from common import keyset
 from handoff.models import Clock, Deal
 
 KEPT_DAYS = 90
@@ -17,17 +16,7 @@ MOST_COUNTED = 1000
 
 def counts_up_to(rows: dict[str, QuerySet], limit: int = MOST_COUNTED) -> dict[str, int]:
     """How many rows each query has, counted to `limit` at most; all in one query."""
-    parts, values = [], []
-    for query in rows.values():
-        try:
-            sql, params = query.order_by().values("pk")[:limit].query.sql_with_params()
-        except EmptyResultSet:
-            sql, params = "SELECT 1 WHERE false", ()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - Django's own SQL
-        values += params
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
-        return dict(zip(rows, cursor.fetchone(), strict=True))
+    return {name: n for name, (n, _exact) in keyset.counts_up_to(rows, limit).items()}
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.states import TeamKind
-from common.forms import DayInput, MonthInput
-from handoff.forms.fields import YenField, sentences
+from common.forms import DayInput, MonthInput, YenField
+from handoff.forms.fields import sentences
 from handoff.models import Deal, DealStep, LostReason
 
 

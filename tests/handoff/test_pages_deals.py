@@ -8,10 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from common import now
+from common.forms import YenField
 from handoff.actions import edit_deal, open_deal
 from handoff.actions.clocks import agreement_in_force
 from handoff.actions.defaults import sign_agreement
-from handoff.forms.fields import YenField
 from handoff.measures import Kept
 from handoff.models import Clock, Deal
 from handoff.states import DealState
