@@ -3,5 +3,6 @@
 from kpi.views.breakdown import breakdown
 from kpi.views.lists import export, rows
 from kpi.views.page import page
+from kpi.views.pieces import piece
 
-__all__ = ["breakdown", "export", "page", "rows"]
+__all__ = ["breakdown", "export", "page", "piece", "rows"]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from kpi.measures import FIGURES, Ask, Reading
+from kpi.states import Unit
 
 Found = dict[Ask, list[Reading]]
 
@@ -64,8 +65,8 @@ def empty(name: str, group: tuple = ()) -> Reading:
 
 def _reading(name: str, tally: Tally, group: tuple) -> Reading:
     figure = FIGURES[name]
-    if figure.parts:
+    if figure.unit == Unit.RATIO:
         share = tally.part / tally.n if tally.n else None
         return Reading(name, figure.unit, share, tally.n, tally.part, tally.n, group)
-    value = tally.n if figure.unit == "count" else tally.value
+    value = tally.n if figure.unit == Unit.COUNT else tally.value
     return Reading(name, figure.unit, value, tally.n, group=group)

@@ -76,10 +76,10 @@ def _asked(request, name: str) -> tuple[Figure, Scope, bool | None]:
         demand_people(request.user)
     demand_no_person(figure, scope)
     part = request.GET.get("part", "")
-    if part and (part not in PARTS or figure.parts is None):
-        raise Malformed(_("This part of the list does not exist."), field="part")
     if part and not figure.shows_people:
         raise NotAllowed(_("Which briefs were read is only ever shown in sum."))
+    if part and (part not in PARTS or figure.parts is None):
+        raise Malformed(_("This part of the list does not exist."), field="part")
     return figure, scope, PARTS.get(part)
 
 

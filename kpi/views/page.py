@@ -4,16 +4,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from common import formats
-from common.refusals import Refusal
-from handoff.actions.clocks import agreement_in_force
-from handoff.models.agreement import Terms
 from handoff.states import ClockKind
 from kpi.filters import PAGE_PERIOD, list_url, query_of, scope_of
 from kpi.measures import FIGURES, Ask, Reading, Scope, read_all
 from kpi.measures.stuck import Stuck, where_stuck
 from kpi.states import Step, Unit
 from kpi.views.breakdown import tabs
-from kpi.views.gate import demand_figures
+from kpi.views.gate import demand_figures, promised_share
 from kpi.views.names import Names
 from kpi.views.picker import Picker
 from kpi.views.promises import Promises, promise_asks
@@ -30,7 +27,7 @@ def page(request):
 
 
 def _context(request, scope: Scope) -> dict:
-    names, target = Names(request.user), _target()
+    names, target = Names(request.user), promised_share()
     found = read_all(_asks(scope), scope)
     way, promises = Way(found, scope), Promises(found, scope, target)
     tables = Tables(found, scope, names, promises.cube)
@@ -66,15 +63,6 @@ def _asks(scope: Scope) -> list[Ask]:
         *Forecast.asks,
         *promise_asks(scope),
     ]
-
-
-def _target() -> float:
-    """The share of promises each side means to keep, by the agreement in force."""
-    try:
-        terms = agreement_in_force().terms
-    except Refusal:  # Before `setup` there is no agreement: its defaults are what would hold.
-        terms = Terms()
-    return terms.target_kept / 100
 
 
 # ── the tiles ───────────────────────────────────────────────────────────────────────────────────

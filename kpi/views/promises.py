@@ -21,8 +21,8 @@ DRAWN = {
     ClockKind.ACKNOWLEDGE: ("mk", pgettext_lazy("chart", "Returns")),
     ClockKind.CONTACT: ("sl", pgettext_lazy("chart", "Contact")),
 }
-# A longer period is told by months: half a year of weeks is what a chart can hold.
-WEEKS_UP_TO = timedelta(days=190)
+# A longer period is told by months: a quarter of weeks is what a chart can hold.
+WEEKS_UP_TO = timedelta(days=100)
 
 
 @dataclass

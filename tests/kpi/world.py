@@ -165,6 +165,8 @@ class Maker:
 
     def _deal(self, lead: Lead, handoff: Handoff | None, won: datetime | None, opened=None):
         opened = opened or won
+        if handoff and self.chance.random() < 0.3:
+            won = None  # Still open.
         lead.sal_at = min(filter(None, (lead.sal_at, opened)))
         lead.sql_at = min(filter(None, (lead.sql_at, opened)))
         owner = handoff.taker if handoff else self.chance.choice(self.sellers)
