@@ -10,8 +10,6 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 
-PORTION = 1_000
-
 
 @dataclass(frozen=True)
 class Column:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from dataclasses import field as attribute
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -43,6 +42,7 @@ class Field:
 
     `names` are headings that mean it, likeliest first; `lines` keeps line breaks; of several
     columns the first filled one is taken, or all are `joined`. `is_date` columns have an order.
+    `for_file` ones may be said for the whole file, and are then read by `whole` if that differs.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Field:
     joined: bool = False
     is_date: bool = False
     for_file: bool = False
-    extra: dict = attribute(default_factory=dict)
+    whole: Read | None = None
 
 
 # --- readers ---------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ class Session:
                     field="set",
                 )
             try:
-                found[name] = field.read(one_line(text), self.reading)
+                found[name] = (field.whole or field.read)(one_line(text), self.reading)
             except Bad as bad:
                 raise Malformed(sentence(bad.code, bad.data), field="set") from bad
         return found

@@ -4,6 +4,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from leads.actions.captures import LeadDraft, capture_leads
+from leads.actions.captures.leads import IMPORTABLE
 from leads.actions.captures.matching import keys_of
 from leads.identity import clean_domain, clean_postal_code
 from leads.importing import fields, values
@@ -26,7 +27,9 @@ IGNORED = (
 _STAGE_WORDS = {"lead": Stage.NEW, "marketing qualified lead": Stage.MQL, "有望": Stage.MQL}
 
 
+# A row may name the stage somebody has already, which then only stays; a whole file may not.
 _stage = fields.choice(Stage, _STAGE_WORDS)
+_whole_stage = fields.choice(Stage, _STAGE_WORDS, only=IMPORTABLE)
 
 
 def _lead(name: str, label, *names: str, group=PERSON, read=None, **more) -> Field:
@@ -95,7 +98,8 @@ FIELDS = [
           "リード獲得日", "名刺交換日", "交換日", "登録日", "登録日時", "作成日", "作成日時", "created date",
           "create date", "created at", "created", "date created", "first seen", group=ORIGIN, read=fields.past,
           is_date=True, for_file=True),
-    Field("stage", _("Stage"), _stage, ("ステージ", "リードステージ", "stage"), ORIGIN, for_file=True),
+    Field("stage", _("Stage"), _stage, ("ステージ", "リードステージ", "stage"), ORIGIN, for_file=True,
+        whole=_whole_stage),
     Field("marketer", _("Marketer"), fields.MARKETER, ("マーケティング担当", "マーケ担当", "marketer"), OTHER,
           for_file=True),
     Field("comment", _("Comment"), text(5000), ("メモ", "備考", "名刺メモ", "コメント", "memo", "note", "notes",

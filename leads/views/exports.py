@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common.csvs import csv_response, in_portions
+from common.keyset import portions
 from common.refusals import Malformed
-from leads.exporting.exports import EXPORTS, PORTION, cells
+from leads.exporting.exports import EXPORTS, cells
 from leads.exporting.job import file_name, start_export
 from leads.permissions import demand
 
@@ -29,9 +30,8 @@ def export(request) -> HttpResponse:
     found = what.found(params, request.user)
     count = found.order_by().values("pk")[: AT_ONCE + 1].count()
     if count <= AT_ONCE:
-        rows = found.iterator(chunk_size=PORTION)
-        portions = in_portions(what.heading(), cells(what, rows))
-        return csv_response(portions, file_name(what.name))
+        rows = cells(what, portions(found))
+        return csv_response(in_portions(what.heading(), rows), file_name(what.name))
     if request.method == "POST":
         return redirect("leads:export_job", start_export(what.name, params, by=request.user).pk)
     hidden = [(name, value) for name in params for value in params.getlist(name)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, User
+from accounts.models import Organisation, Team, User
 from accounts.states import TeamKind
 from common.copying import copy_new
 from common.refusals import Refusal
@@ -193,6 +193,8 @@ class _Set:
             return
         if name == "external_id" and value in self.known.by_id:
             return
+        if name == "captured_at" and _says_less(value, before):
+            return
         self._keep(lead)
         setattr(lead, name, value)
         changes.append((name, before, value))
@@ -289,6 +291,15 @@ _SAVED = sorted(
         "search", "updated_at",
     }
 )  # fmt: skip
+
+
+def _says_less(value: datetime, known: datetime) -> bool:
+    """Whether it is the same moment with less of it: spreadsheets drop seconds, others the time of day."""
+    zone = Organisation.current().zone
+    value, known = value.astimezone(zone), known.astimezone(zone)
+    to_second = known.replace(microsecond=0)
+    to_minute = to_second.replace(second=0)
+    return value in (to_second, to_minute, to_minute.replace(hour=0, minute=0))
 
 
 def _columns(lead: Lead) -> dict:

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from common import formats, jobs, now
 from common.csvs import csv_response, in_portions
 from common.files import pieces_of
+from common.keyset import portions
 from common.models import Job
 from common.states import JobState
 from common.web import is_htmx
@@ -227,19 +228,20 @@ def cancellation(request, pk: int):
 def rejections(request, pk: int) -> HttpResponse:
     """The rows that did not go in, as a file: mend it and import it again."""
     job = own_job(request, pk, kind=KIND)
-    heading = [*(one for one in job.payload["heading"] if one != REASON_COLUMN), REASON_COLUMN]
+    was = job.payload["heading"]
+    heading = [*(one for one in was if one != REASON_COLUMN), REASON_COLUMN]
+    # A file that came back once has its old reasons in a column, which goes.
+    old = was.index(REASON_COLUMN) if REASON_COLUMN in was else None
     rows = (
-        [*_padded(one, heading), report.reasons_in_line(one)] for one in job.rejections.iterator()
+        [*_padded(one, heading, old), report.reasons_in_line(one)]
+        for one in portions(job.rejections.all())
     )
     name = f"{job.payload['name'].rsplit('.', 1)[0]}-{job.pk}.csv"
     return csv_response(in_portions(heading, rows), name)
 
 
 def _padded(rejection: ImportRejection, heading: list[str], old: int | None) -> list[str]:
-    """The cells under their headings; of a row with too many the last ones are kept together.
-
-    A file that came back once has its old reasons in a column, which goes.
-    """
+    """The cells under their headings; of a row with too many the last ones are kept together."""
     width = len(heading) - 1
     cells = [cell for at, cell in enumerate(rejection.row) if at != old]
     if len(cells) > width:

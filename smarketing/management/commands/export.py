@@ -9,9 +9,10 @@ from django.utils import timezone, translation
 from accounts.models import Organisation, User
 from accounts.states import Role
 from common.csvs import in_portions
+from common.keyset import portions
 from common.refusals import Refusal
 from common.terminal import terminal_language
-from leads.exporting.exports import EXPORTS, PORTION, Export, cells
+from leads.exporting.exports import EXPORTS, Export, cells
 from leads.permissions import demand
 
 
@@ -64,14 +65,14 @@ class Command(BaseCommand):
             raise CommandError(
                 f"--filter {unknown.pop()}: there is no such filter. There are: {names}."
             )
-        rows = export.found(params, user).iterator(chunk_size=PORTION)
-        portions = in_portions(export.heading(), cells(export, rows))
+        rows = cells(export, portions(export.found(params, user)))
+        text = in_portions(export.heading(), rows)
         if output is None:
-            for portion in portions:
+            for portion in text:
                 self.stdout.write(portion, ending="")
             return
         try:
             with output.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(portions)
+                file.writelines(text)
         except OSError as closed:
             raise CommandError(f"{output}: {closed.strerror}") from closed
