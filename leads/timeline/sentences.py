@@ -45,6 +45,10 @@ def _why_qualified(data: dict) -> str:
     return "judgement" if data.get("judgement") else str(data.get("because"))
 
 
+def _what_was_reached(data: dict) -> str:
+    return str(data.get("reached") or data.get("state"))
+
+
 SENTENCES: dict[str, Sentence] = {
     "lead.create": Sentence("flag", _("Became a lead")),
     "lead.edit": Sentence("edit", _("Changed: %(fields)s"), weight=MINOR),
@@ -130,11 +134,26 @@ SENTENCES: dict[str, Sentence] = {
     "handoff.attempt": Sentence("phone", _("First contact attempted"), weight=MINOR, side="sl"),
     "handoff.contact": Sentence("phone", _("First contact made"), weight=MINOR, side="sl"),
     "deal.open": Sentence("deal", _("Deal opened"), side="sl"),
+    "deal.import": Sentence("deal", _("Deal brought by an import"), side="sl"),
     "deal.edit": Sentence("edit", _("Deal changed"), weight=MINOR, side="sl"),
     "deal.win": Sentence("star", _("Deal won"), side="sl"),
     "deal.lose": Sentence("deal", _("Deal lost"), _("Reason: %(reason)s"), side="sl"),
     "deal.recycle": Sentence(
         "repeat", _("Deal lost, nurtured again"), _("Reason: %(reason)s"), side="sl"
+    ),
+    # What a deal of another system says of its lead: the stages it must have passed.
+    "deal.import": Sentence(
+        "import",
+        _("Moved on by an imported deal"),
+        side="sl",
+        variants={
+            "sal": _("Accepted, as an imported deal implies"),
+            "sql": _("Deal opened (imported)"),
+            "open": _("Deal opened (imported)"),
+            "won": _("Deal won (imported)"),
+            "lost": _("Deal lost (imported)"),
+        },
+        pick=_what_was_reached,
     ),
     "deal.correct": Sentence("edit", _("Win corrected: the deal is open"), side="sl"),
 }
