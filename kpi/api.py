@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from accounts.permissions import can
 from common.refusals import Malformed, Refusal
 from kpi.filters import demand_no_person, demand_people, list_url, scope_of
-from kpi.measures import FIGURES, Figure, Group, Reading, Scope, group_named, read
+from kpi.measures import FIGURES, Group, Reading, Scope, can_be_told, group_named, place, read
 
 # What is told where no figure is named: each step, each way between neighbours, and the whole.
 MAIN = (
@@ -72,18 +72,6 @@ def figures_data(names: Iterable[str], scope: Scope, by: str = "") -> dict:
     }
 
 
-def can_be_told(figure: Figure, scope: Scope, group: Group | None) -> bool:
-    """Whether the figure has a value for each of `group`, and may be shown so."""
-    if not figure.shows_people and any(name == "person" for name, _ in scope.filters):
-        return False
-    if group is None:
-        return True
-    # A return is over a cost, which knows only its campaign.
-    return group.fits(figure.measure(scope), scope) and not (
-        figure.finish and group.name != "campaign"
-    )
-
-
 def _rows(readings: dict[str, list[Reading]], scope: Scope, group: Group | None):
     words = _words(readings, group)
     for name, found in readings.items():
@@ -109,13 +97,6 @@ def _words(readings, group: Group | None) -> dict:
     values = {reading.group[0] for found in readings.values() for reading in found}
     words = group.words(values - {None}) if group.named else {v: group.key_of(v) for v in values}
     return words | {None: "(none)"}
-
-
-def place(reading: Reading, group: Group | None):
-    """For sorting: months in their order, everything else with the most rows first."""
-    if group and group.name in ("month", "week", "engagement", "band", "fit"):
-        return (reading.group[0] is None, str(group.key_of(reading.group[0])).zfill(10))
-    return (-reading.n, str(reading.group))
 
 
 class SeesFigures(BasePermission):

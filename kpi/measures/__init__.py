@@ -5,6 +5,7 @@ from kpi.measures.figure import FIGURES, Figure, figures_named
 from kpi.measures.groups import GROUPS, Group, group_named
 from kpi.measures.reading import Ask, Reading, list_of, read, read_all, read_one, wilson
 from kpi.measures.scope import NONE, Scope
+from kpi.measures.telling import can_be_told, place
 
 __all__ = [
     "FIGURES",
@@ -15,9 +16,11 @@ __all__ = [
     "Group",
     "Reading",
     "Scope",
+    "can_be_told",
     "figures_named",
     "group_named",
     "list_of",
+    "place",
     "read",
     "read_all",
     "read_one",

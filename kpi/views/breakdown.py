@@ -5,9 +5,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.permissions import can
-from kpi.api import can_be_told, place
 from kpi.filters import PAGE_PERIOD, demand_people, query_of, scope_of
-from kpi.measures import FIGURES, GROUPS, Group, Scope, read
+from kpi.measures import FIGURES, GROUPS, Group, Scope, can_be_told, place, read
 from kpi.views.gate import demand_figures
 from kpi.views.names import Names
 from kpi.views.picker import Picker
