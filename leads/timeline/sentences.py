@@ -134,7 +134,6 @@ SENTENCES: dict[str, Sentence] = {
     "handoff.attempt": Sentence("phone", _("First contact attempted"), weight=MINOR, side="sl"),
     "handoff.contact": Sentence("phone", _("First contact made"), weight=MINOR, side="sl"),
     "deal.open": Sentence("deal", _("Deal opened"), side="sl"),
-    "deal.import": Sentence("deal", _("Deal brought by an import"), side="sl"),
     "deal.edit": Sentence("edit", _("Deal changed"), weight=MINOR, side="sl"),
     "deal.win": Sentence("star", _("Deal won"), side="sl"),
     "deal.lose": Sentence("deal", _("Deal lost"), _("Reason: %(reason)s"), side="sl"),
