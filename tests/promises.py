@@ -146,14 +146,23 @@ def deals():
 
 def kept_columns():
     """What a lead keeps of its other rows is what those rows say."""
+    offered = dict(_first("offered_at"))
+    contacted = dict(_first("first_contact_at"))
     asked = set(Question.objects.unanswered().values_list("lead", flat=True))
     for lead in Lead.objects.prefetch_related("touches"):
         touches = list(lead.touches.all())
         if lead.question_open != (lead.pk in asked):
             yield f"{lead.pk} says question_open={lead.question_open}"
+        if (lead.offered_at, lead.contacted_at) != (offered.get(lead.pk), contacted.get(lead.pk)):
+            yield f"{lead.pk} says first offered {lead.offered_at}, contacted {lead.contacted_at}"
         heat = heat_at(touches)
         if abs(heat - lead.heat) > 1e-6 * max(1, abs(heat)):
             yield f"{lead.pk} has heat {lead.heat}, its touches give {heat}"
         latest = max((touch.at for touch in touches), default=lead.captured_at)
         if lead.last_touch_at != latest:
             yield f"{lead.pk} was touched last at {latest}, not {lead.last_touch_at}"
+
+
+def _first(column: str):
+    rows = Handoff.objects.order_by().values_list("lead")
+    return rows.annotate(first=Min(column)).exclude(first=None).values_list("lead", "first")

@@ -202,7 +202,8 @@ class Filling:
         )
         stage = STAGES.get(way.ending, way.ending)
         accepted = way.answered if way.answered and way.ending != "returned" else None
-        marks = (way.mql, accepted, way.deal, way.closed if stage == "won" else None)
+        won = way.closed if stage == "won" else None
+        marks = (way.mql, accepted, way.deal, won, way.offered, way.contacted)
         theirs = stage in ("sal", "sql", "won", "lost")
         since = max(
             moment
@@ -227,7 +228,8 @@ class Filling:
 LEAD = (
     "id", "family_name", "given_name", "family_kana", "given_kana", "company_id", "department",
     "title", "email", "phone", "source_id", "campaign_id", "captured_at", "stage", "stage_since",
-    "team_id", "marketer_id", "seller_id", "mql_at", "sal_at", "sql_at", "won_at", "fit_points",
+    "team_id", "marketer_id", "seller_id", "mql_at", "sal_at", "sql_at", "won_at", "offered_at",
+    "contacted_at", "fit_points",
     "fit", "heat", "last_touch_at", "last_touch", "question_open", "search", "created_at",
     "updated_at",
 )  # fmt: skip
