@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import get_language
 
-from leads.models import Interaction, Lead
+from leads.models import Interaction, Lead, RuleSet
 from leads.scoring.engagement import engagement, engagement_of, heat_added
 from leads.scoring.fit import fitting
 from leads.scoring.rules import rules_in_force
@@ -53,8 +53,8 @@ def explain(lead: Lead, *, at: datetime) -> Explanation:
         .order_by("-at", "-id")
         .defer("words")[:SHOWN]
     )
-    parts = [_part(touch, at) for touch in touches]
-    total = engagement(lead, at=at)
+    parts = [_part(touch, at, rules.set) for touch in touches]
+    total = engagement_of(lead.heat, at=at, rule_set=rules.set)
     shown = sum(part.points for part in parts)
     return Explanation(
         fit=lead.fit,
@@ -72,7 +72,8 @@ def explain(lead: Lead, *, at: datetime) -> Explanation:
     )
 
 
-def _part(touch: Interaction, at: datetime) -> Part:
-    heat = heat_added(abs(touch.points), at=touch.at)
-    worth = engagement_of(heat, at=at)
+def _part(touch: Interaction, at: datetime, rule_set: RuleSet) -> Part:
+    # The set is asked for once: to take it out of the cache for each touch is what costs.
+    heat = heat_added(abs(touch.points), at=touch.at, rule_set=rule_set)
+    worth = engagement_of(heat, at=at, rule_set=rule_set)
     return Part(touch.get_kind_display(), worth if touch.points > 0 else -worth, touch)
