@@ -47,3 +47,8 @@ def search_text(*parts: str) -> str:
     """
     words = " ".join(filter(None, (normalise(part) for part in parts if part)))
     return f" {words} " if words else ""
+
+
+def place(prefecture: str, address: str) -> str:
+    """Prefecture and address in one line; cards and exports often write the prefecture in both."""
+    return address if prefecture and address.startswith(prefecture) else prefecture + address

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.text import normalise_company, search_text
+from common.text import normalise_company, place, search_text
 
 
 class CompanyQuerySet(models.QuerySet):
@@ -84,6 +84,11 @@ class Company(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def place(self) -> str:
+        """Prefecture and address, the prefecture once."""
+        return place(self.prefecture, self.address)
 
     def derive(self):
         """Fill the columns that follow from the others; every writer calls it before saving."""

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from common.text import digits, search_text
+from common.text import digits, place, search_text
 from leads.models.campaigns import Campaign
 from leads.models.companies import Company
 from leads.states import CLOSED, Grade, Stage
@@ -334,6 +334,11 @@ class Lead(models.Model):
     def owner(self):
         """The person who holds the lead on the accountable side, or None."""
         return self.seller if self.stage in (Stage.SAL, Stage.SQL, Stage.WON) else self.marketer
+
+    @property
+    def place(self) -> str:
+        """Prefecture and address, the prefecture once."""
+        return place(self.prefecture, self.address)
 
     @property
     def call_number(self) -> str:
