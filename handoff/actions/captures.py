@@ -261,7 +261,7 @@ class _Set:
             stage_from=frm,
             stage_to=stage,
             imported=True,
-            state=deal.state,
+            reached=stage,
         )
 
     def _hand_over(self, lead: Lead, deal: Deal) -> None:

@@ -199,6 +199,7 @@ def last_words(line):
 
 _DEAL_EVENTS = {
     "deal.open": pgettext_lazy("deal event", "Opened"),
+    "deal.import": pgettext_lazy("deal event", "Came in by import"),
     "deal.edit": pgettext_lazy("deal event", "Changed"),
     "deal.win": pgettext_lazy("deal event", "Won"),
     "deal.lose": pgettext_lazy("deal event", "Lost"),

@@ -64,7 +64,7 @@ def sample(file: StoredFile, form: Format) -> Sample:
     return Sample(table, rows, round(file.size * ROWS / read) if read > 0 else ROWS, False)
 
 
-def as_read_by(file: StoredFile, form: Format, encoding: str) -> list[str]:
+def as_read_by(file: StoredFile, encoding: str) -> list[str]:
     """The first rows as text if the file were read in `encoding`: to see which is right."""
     first = bytes(file.pieces.values_list("data", flat=True).first() or b"")[: 64 * 1024]
     text = first.decode(encoding, errors="replace").lstrip("\ufeff")

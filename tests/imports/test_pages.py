@@ -296,3 +296,18 @@ def test_pages_ask_little_of_the_database(noa, as_user, django_assert_max_num_qu
         client.get(address)
         with django_assert_max_num_queries(25):
             assert client.get(address).status_code == 200
+
+
+def test_unknown_people_can_be_let_in_from_the_check(noa, as_user):
+    a_lead("佐藤", external_id="A1", stage="mql", mql_at=noa.date_joined)
+    client = as_user(noa)
+    check = imported(
+        csv_of(("mql_id", "won_date", "sr_id"), ("A1", "2026-03-01", "x9")),
+        "deals",
+        by=noa,
+        dry_run=True,
+    )
+    page = client.get(reverse("leads:job", args=[check.pk])).content.decode()
+    assert 'name="create_people"' in page
+    client.post(reverse("leads:import_check", args=[check.pk]), {"create_people": "1"})
+    assert counts(latest_job()) == (1, 0, 0, 0)

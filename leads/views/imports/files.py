@@ -11,7 +11,7 @@ from common.files import store
 from common.models import Job, StoredFile
 from common.refusals import Malformed
 from leads.importing import mapping
-from leads.importing.formats import CP932, DELIMITERS, ENCODINGS, guess_format
+from leads.importing.formats import CP932, DELIMITERS, ENCODINGS, UTF8, guess_format
 from leads.importing.forms import OptionsForm, UploadForm, known_sources
 from leads.importing.job import KIND
 from leads.importing.preview import Sample, as_read_by, readable_encodings, sample
@@ -116,7 +116,7 @@ def file_page(request, pk: int):
         "shows_errors": asked,
         "found": found,
         "readings": [
-            (one, ENCODINGS[one], as_read_by(file, options.read_as, one))
+            (one, ENCODINGS[one], as_read_by(file, one))
             for one in readable_encodings(options.read_as)
         ]
         if not options.read_as.is_xlsx
@@ -136,13 +136,13 @@ def _without_next(request) -> str:
 
 
 def _unreadable(request, file: StoredFile, wrong: Unreadable):
-    """Not a dead end: the other encodings can be tried from here."""
+    """Not a dead end: another encoding can be tried from here."""
+    read = [(code, ENCODINGS[code], as_read_by(file, code)) for code in (UTF8, CP932)]
     context = {
         "file": file,
         "sentence": wrong.sentence,
-        "encodings": [
-            (code, name, as_read_by(file, None, code)) for code, name in ENCODINGS.items()
-        ],
+        "encodings": read,
+        "likeliest": min(read, key=lambda one: "".join(one[2]).count("\ufffd"))[0],
         "step": 1,
     }
     return render(request, "leads/import/unreadable.html", context, status=422)

@@ -89,6 +89,7 @@ def _check(job: Job, said) -> dict:
         "notes": report.notes_of(job),
         "left_out": report.columns_left_out(job),
         "read_as": report.how_read(Format.of(job.payload["form"])),
+        "unknown_people": job.rejections.filter(code="person_unknown").exists(),
         "back": reverse("leads:import_file", args=[job.payload["file"]]),
         "most_shown": SHOWN,
     }
@@ -122,22 +123,30 @@ def _shown(value) -> str:
 
 
 def _rejections(job: Job) -> list[dict]:
+    """The first rows that did not go in, each with its reasons and, by column, where to mend it."""
     heading = job.payload["heading"]
-    found = []
-    for one in job.rejections.all()[:SHOWN]:
-        at = heading.index(one.column) if one.column in heading else None
-        fixable = at is not None and len(one.row) == len(heading)
-        found.append(
-            {
-                "line": one.line,
-                "who": _who(job, one),
-                "reasons": report.reasons(one),
-                "input": f"fix-{one.line}-{at}" if fixable else "",
-                "column": one.column,
-                "value": one.row[at] if fixable else "",
-            }
-        )
-    return found
+    return [
+        {
+            "line": one.line,
+            "who": _who(job, one),
+            "reasons": report.reasons(one),
+            "cells": _cells_at_fault(one, heading) if len(one.row) == len(heading) else [],
+        }
+        for one in job.rejections.all()[:SHOWN]
+    ]
+
+
+def _cells_at_fault(rejection: ImportRejection, heading: list[str]) -> list[dict]:
+    columns = dict.fromkeys(column for column, _words in report.reasons(rejection))
+    return [
+        {
+            "input": f"fix-{rejection.line}-{heading.index(column)}",
+            "column": column,
+            "value": rejection.row[heading.index(column)],
+        }
+        for column in columns
+        if column in heading
+    ]
 
 
 def _who(job: Job, rejection: ImportRejection) -> str:
@@ -195,8 +204,15 @@ def check_again(request, pk: int):
     existing = request.POST.get("existing", check.payload["existing"])
     if existing not in {one.value for one in Existing}:
         existing = check.payload["existing"]
-    fixes = _fixes(request.POST, check)
-    job = again(check, by=request.user, dry_run=True, fixes=fixes, existing=existing)
+    create = check.payload["create_people"] or request.POST.get("create_people") == "1"
+    job = again(
+        check,
+        by=request.user,
+        dry_run=True,
+        fixes=_fixes(request.POST, check),
+        existing=existing,
+        create_people=create,
+    )
     return redirect("leads:job", job.pk)
 
 
