@@ -7,6 +7,7 @@ reader's language. Nine items make a brief complete; see `completeness`.
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from handoff.models import Deal, Handoff
@@ -304,18 +305,20 @@ def completeness(
 
 
 def completeness_of(leads: list[Lead]) -> dict[int, dict[str, bool]]:
-    """`completeness` of many leads by their id, with nothing typed yet. Three queries."""
-    ids = [lead.pk for lead in leads]
-    known: dict[int, set] = {pk: set() for pk in ids}
-    facts = Fact.objects.current().filter(lead__in=ids)
-    for lead_id, field in facts.values_list("lead_id", "field"):
-        known[lead_id].add(field)
-    consents = set(Consent.objects.filter(lead__in=ids).values_list("lead_id", flat=True))
-    with_touch = Lead.objects.filter(Exists(Interaction.objects.filter(lead=OuterRef("pk"))))
-    touched = set(with_touch.filter(pk__in=ids).values_list("pk", flat=True))
+    """`completeness` of many leads by their id, with nothing typed yet. One query."""
+    of_lead = {"lead": OuterRef("pk")}
+    known = ArraySubquery(Fact.objects.current().filter(**of_lead).values("field"))
+    consented = Exists(Consent.objects.filter(**of_lead))
+    touched = Exists(Interaction.objects.filter(**of_lead))
+    rows = Lead.objects.filter(pk__in=[lead.pk for lead in leads]).order_by()
+    found = {row[0]: row[1:] for row in rows.values_list("pk", known, consented, touched)}
     return {
         lead.pk: _items(
-            lead, {}, known[lead.pk], consent=lead.pk in consents, touched=lead.pk in touched
+            lead,
+            {},
+            set(found[lead.pk][0]),
+            consent=found[lead.pk][1],
+            touched=found[lead.pk][2],
         )
         for lead in leads
     }

@@ -4,11 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber, TruncDate
+from django.core.cache import caches
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from accounts.models import Organisation, Team, User
 from accounts.states import Side
+from exchange.measures.work import MOST, Section, shown_clocks
 from handoff.models import Clock, Handoff
 from handoff.states import ClockKind, State
 from leads.models import LeadEvent
@@ -21,16 +23,19 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Late:
+class Late(Section):
     """The promises of one side that are past their time, longest first, and how many there are."""
 
-    side: str
-    n: int
-    clocks: list[Clock]
+    side: str = ""
 
-    @property
-    def more(self) -> int:
-        return self.n - len(self.clocks)
+
+@dataclass(frozen=True)
+class Overview:
+    """What a head sees first: late promises of both sides, one's own, and what nobody has claimed."""
+
+    late: list[Late]
+    own: Section
+    pool: Section
 
 
 def overdue(*, at: datetime, side: str = "") -> QuerySet[Clock]:
@@ -39,47 +44,66 @@ def overdue(*, at: datetime, side: str = "") -> QuerySet[Clock]:
     return rows.filter(side=side) if side else rows
 
 
-def late_promises(*, at: datetime, size: int = 6) -> list[Late]:
-    """Both sides, always together. Two queries."""
-    counts = dict(
-        overdue(at=at)
-        .order_by()
-        .values_list("side")
-        .annotate(n=Count("pk"))
-        .values_list("side", "n")
-    )
-    place = Window(RowNumber(), partition_by=F("side"), order_by=[F("due_at").asc(), F("pk").asc()])
-    rows = with_subjects(overdue(at=at).annotate(place=place).filter(place__lte=size))
-    found = defaultdict(list)
-    for clock in rows:
-        found[clock.side].append(clock)
-    return [Late(side, counts.get(side, 0), found[side]) for side in Side.values]
+def pool() -> QuerySet[Clock]:
+    """Offers to a whole team that nobody has claimed, by their clocks."""
+    rows = Clock.objects.running().filter(kind=ClockKind.ACCEPT, owner=None)
+    return rows.order_by("due_at", "pk")
+
+
+def overview(user: User, *, at: datetime, size: int = 6) -> Overview:
+    """All readings of the running clocks in one narrow query; the rows that are shown by another."""
+    ids = {name: [] for name in (*Side.values, "own", "pool")}
+    unclaimed = Q(kind=ClockKind.ACCEPT, owner=None)
+    wanted = Q(due_at__lte=at) | Q(owner=user) | unclaimed
+    rows = Clock.objects.running().filter(wanted).order_by("due_at", "pk")
+    for pk, kind, side, owner, due in rows.values_list("pk", "kind", "side", "owner", "due_at")[
+        : 3 * MOST
+    ]:
+        if due <= at:
+            ids[side].append(pk)
+        if owner == user.pk:
+            ids["own"].append(pk)
+        if owner is None and kind == ClockKind.ACCEPT:
+            ids["pool"].append(pk)
+    clocks = shown_clocks([pk for found in ids.values() for pk in found[:size]])
+    by_id = {clock.pk: clock for clock in clocks}
+
+    def section(name, kind=Section, **more):
+        shown = [by_id[pk] for pk in ids[name][:size] if pk in by_id]
+        return kind(shown, len(ids[name]), **more)
+
+    late = [section(side, Late, side=side) for side in Side.values]
+    return Overview(late, section("own"), section("pool"))
 
 
 def with_subjects(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
-    """With lead, owner and team of each, in the same query."""
+    """With lead, owner and team of each, in the same query: for lists."""
     return clocks.select_related(
         "team", "owner__team", "handoff__lead__company", "question__lead__company"
     )
 
 
-# ── Pool and queue ──────────────────────────────────────────────────────────────────────────────
+# ── The queue ───────────────────────────────────────────────────────────────────────────────────
+
+QUEUE_SINCE = timedelta(days=90)
 
 
-def pool() -> QuerySet[Clock]:
-    """Offers to a whole team that nobody has claimed, by their clocks."""
-    rows = Clock.objects.running().filter(kind=ClockKind.ACCEPT, owner=None)
-    return with_subjects(rows.filter(handoff__state=State.WAITING)).order_by("due_at", "pk")
-
-
-def queue() -> QuerySet[Handoff]:
-    """Offers that lapsed and whose lead still stands at `mql` with nothing offered since: somebody must decide."""
+def queue(*, at: datetime) -> QuerySet[Handoff]:
+    """Offers of the last 90 days that lapsed and whose lead still stands at `mql` with nothing
+    offered since: somebody must decide. (Older ones are found among the leads ready to offer.)"""
     later = Handoff.objects.filter(lead=OuterRef("lead"), offered_at__gt=OuterRef("offered_at"))
-    rows = Handoff.objects.filter(state=State.LAPSED, lead__stage=Stage.MQL)
-    rows = rows.exclude(Exists(later)).select_related(
-        "lead__company", "giver__team", "giver_team", "taker_team"
+    rows = Handoff.objects.filter(
+        state=State.LAPSED, offered_at__gte=at - QUEUE_SINCE, lead__stage=Stage.MQL
     )
-    return rows.order_by("-closed_at", "-pk")
+    return rows.exclude(Exists(later)).order_by("-offered_at", "-pk")
+
+
+def queue_section(*, at: datetime, size: int = 5) -> Section:
+    """The first of the queue, and how many it has."""
+    ids = list(queue(at=at).values_list("pk", flat=True)[:MOST])
+    found = Handoff.objects.select_related("lead__company", "giver_team", "taker_team")
+    rows = found.in_bulk(ids[:size])
+    return Section([rows[pk] for pk in ids[:size]], len(ids))
 
 
 # ── The week ────────────────────────────────────────────────────────────────────────────────────
@@ -150,11 +174,19 @@ def midnight(day: date) -> datetime:
 
 
 def _counts_by_day(begin: datetime, end: datetime, zone) -> dict[tuple[str, date], int]:
+    """What was before today is counted once a minute and process: it hardly changes, and is most."""
+    today = max(begin, end - timedelta(days=1))
+    key = f"week.{begin.isoformat()}.{zone.key}"
+    past = caches["local"].get_or_set(key, lambda: _count_by_day(begin, today, zone), 60)
+    return defaultdict(int, past | _count_by_day(today, end, zone))
+
+
+def _count_by_day(begin: datetime, end: datetime, zone) -> dict[tuple[str, date], int]:
     rows = moves(begin, end).order_by().values_list("verb", TruncDate("at", tzinfo=zone))
     counts: dict[tuple[str, date], int] = defaultdict(int)
     for verb, day, n in rows.annotate(n=Count("pk")):
         counts[_CODE[verb], day] += n
-    return counts
+    return dict(counts)
 
 
 # ── Load ────────────────────────────────────────────────────────────────────────────────────────

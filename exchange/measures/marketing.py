@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
+from common.keyset import count_up_to
+from exchange.measures.work import MOST, Section
 from handoff.brief import completeness_of
 from handoff.models import Deal, Handoff
 from handoff.states import DealState, State
@@ -44,8 +46,15 @@ def ready(user: User) -> QuerySet[Lead]:
     return rows.select_related("company").order_by("-heat", "-pk")
 
 
+def ready_section(user: User, *, size: int = 8) -> Section:
+    """The warmest of them, and how many there are."""
+    rows = list(ready(user)[: size + 1])
+    n = len(rows) if len(rows) <= size else count_up_to(ready(user), MOST)[0]
+    return Section(rows[:size], n)
+
+
 def with_briefs(leads: list[Lead], *, at: datetime) -> list[Ready]:
-    """The same leads with score and brief: what can be filled before anything is typed. Three queries."""
+    """The same leads with score and brief: what can be filled before anything is typed. One query."""
     if not leads:
         return []
     items = completeness_of(leads)

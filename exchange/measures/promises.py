@@ -57,10 +57,12 @@ def promises_of(user: User, *, at: datetime, terms: Terms) -> list[Promise]:
 
 
 def due_this_month(user: User, *, at: datetime, kind: str = "") -> QuerySet[Clock]:
-    """The clocks behind `promises_of`, latest first. An offer claimed from a pool counts for who claimed it."""
-    theirs = Q(owner=user) | Q(kind=ClockKind.ACCEPT, handoff__taker=user)
+    """The clocks behind `promises_of`, latest first: those this person owes by name.
+
+    An offer to a pool is a promise of the team: whoever claims a late one has not broken it.
+    """
     rows = Clock.objects.visible_to(user).filter(
-        theirs, void=False, due_at__gte=month_begin(at), due_at__lte=at
+        owner=user, void=False, due_at__gte=month_begin(at), due_at__lte=at
     )
     return (rows.filter(kind=kind) if kind else rows).order_by("-due_at", "-pk")
 

@@ -1,19 +1,24 @@
-"""What waits for one person: offers, first contacts, decisions, returns, questions, follow-ups."""
+"""What waits for one person: offers, first contacts, decisions, returns, questions, follow-ups.
 
+Read in two steps, so that a crowded pool costs no more than a quiet one: first which clocks run, narrow
+and by the index; then only those that are shown, with their leads and people.
+"""
+
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Team, User
 from common.formats import local_day
-from handoff.measures import counts_up_to
 from handoff.models import Clock, Handoff
 from handoff.states import ClockKind, State
 from leads.models import FollowUp
 
-_LEAD = ("handoff__lead__company", "handoff__giver__team", "handoff__taker__team")
+# More than so many in one section are not told apart any more.
+MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -36,57 +41,58 @@ def mine(user: User) -> Q:
     return Q(owner=user) | Q(owner=None, team=user.team_id)
 
 
-def offers(user: User) -> QuerySet[Clock]:
-    """Offers this person can accept, by their clocks: to them by name, or to their team's pool."""
-    clocks = _running(ClockKind.ACCEPT, user)
-    return clocks.select_related(*_LEAD, "handoff__giver_team", "handoff__taker_team")
+def owed(user: User) -> QuerySet[Clock]:
+    """The running promises of this person, the most urgent first.
 
-
-def first_contacts(user: User) -> QuerySet[Clock]:
-    """People this person accepted and has not tried to reach yet."""
-    return _running(ClockKind.CONTACT, user).select_related(*_LEAD)
-
-
-def decisions(user: User) -> QuerySet[Clock]:
-    """Leads tried or reached already, that wait for a deal, the next team, or a return.
-
-    While a lead is offered on, its clock stands still: the next team decides.
+    A decision waits only once the lead was tried; while a lead is offered on its clock stands still.
     """
-    tried = _running(ClockKind.DECIDE, user).filter(handoff__first_attempt_at__isnull=False)
-    return tried.select_related(*_LEAD)
+    clocks = Clock.objects.running().visible_to(user).filter(mine(user))
+    untried = Q(kind=ClockKind.DECIDE, handoff__first_attempt_at__isnull=True)
+    return clocks.exclude(untried).order_by("due_at", "pk")
 
 
-def returns(user: User) -> QuerySet[Clock]:
-    """Returned leads whose return this person has to acknowledge."""
-    return _running(ClockKind.ACKNOWLEDGE, user).select_related(
-        *_LEAD, "handoff__returned_by__team", "handoff__return_reason", "handoff__taker_team"
-    )
+def desk(user: User, sizes: dict[str, int]) -> dict[str, Section]:
+    """By kind of clock what this person owes: {"accept": Section, …}. Four queries at most."""
+    ids = defaultdict(list)
+    for pk, kind in owed(user).filter(kind__in=sizes).values_list("pk", "kind")[:MOST]:
+        ids[kind].append(pk)
+    shown = [pk for kind, size in sizes.items() for pk in ids[kind][:size]]
+    rows = {clock.pk: clock for clock in shown_clocks(shown)}
+    return {
+        kind: Section([rows[pk] for pk in ids[kind][:size] if pk in rows], len(ids[kind]))
+        for kind, size in sizes.items()
+    }
 
 
-def questions(user: User) -> QuerySet[Clock]:
-    """Questions of leads that this person, or anybody of the team, has to answer."""
-    return _running(ClockKind.ANSWER, user).select_related(
-        "question__lead__company", "question__by__team"
-    )
+def shown_clocks(ids: list[int]) -> list[Clock]:
+    """These clocks with their leads and people, in the order given. Three queries."""
+    found = Clock.objects.select_related(
+        "handoff__lead__company", "handoff__return_reason", "question__lead__company"
+    ).in_bulk(ids)
+    clocks = [found[pk] for pk in ids if pk in found]
+    add_people([clock.handoff for clock in clocks if clock.handoff_id], clocks)
+    return clocks
 
 
-def own(user: User) -> QuerySet[Clock]:
-    """Every promise that runs for this person by name, for those who mainly lead others."""
-    rows = Clock.objects.running().visible_to(user).filter(owner=user).order_by("due_at", "pk")
-    return rows.select_related("team", "handoff__lead__company", "question__lead__company")
-
-
-def _running(kind: ClockKind, user: User) -> QuerySet[Clock]:
-    return Clock.objects.running().visible_to(user).filter(mine(user), kind=kind).order_by("due_at")
-
-
-def sections(wanted: dict[str, QuerySet], *, size: int) -> dict[str, Section]:
-    """The first `size` rows of each query, and how many it has: one query each, and one more for
-    all counts where a section does not show everything."""
-    found = {name: list(rows[: size + 1]) for name, rows in wanted.items()}
-    longer = {name: wanted[name] for name, rows in found.items() if len(rows) > size}
-    counts = counts_up_to(longer) if longer else {}
-    return {name: Section(rows[:size], counts.get(name, len(rows))) for name, rows in found.items()}
+def add_people(handoffs: list[Handoff], clocks: list[Clock] = ()) -> None:
+    """Give each its people and teams, by two narrow queries: joins of every person to every row
+    take longer to plan than to run."""
+    keys = [(row, ("giver", "taker", "returned_by", "acknowledged_by")) for row in handoffs]
+    keys += [(clock, ("owner",)) for clock in clocks]
+    wanted = {getattr(row, f"{name}_id") for row, names in keys for name in names} - {None}
+    if not (wanted or keys):
+        return
+    teams = Team.objects.in_bulk()
+    people = User.objects.in_bulk(wanted)
+    for person in people.values():
+        person.team = teams.get(person.team_id)
+    for row, names in keys:
+        for name in names:
+            setattr(row, name, people.get(getattr(row, f"{name}_id")))
+    for row in handoffs:
+        row.giver_team, row.taker_team = teams[row.giver_team_id], teams[row.taker_team_id]
+    for clock in clocks:
+        clock.team = teams[clock.team_id]
 
 
 def follow_ups(user: User, *, at: datetime) -> list[FollowUp]:
@@ -94,7 +100,7 @@ def follow_ups(user: User, *, at: datetime) -> list[FollowUp]:
     begin, end = day_of(at)
     rows = FollowUp.objects.visible_to(user).filter(owner=user)
     wanted = Q(done_at=None, due_at__lt=end) | Q(done_at__gte=begin, done_at__lt=end)
-    return list(rows.filter(wanted).select_related("lead__company").order_by("due_at", "pk")[:30])
+    return list(rows.filter(wanted).select_related("lead__company").order_by("due_at", "pk")[:20])
 
 
 def day_of(at: datetime) -> tuple[datetime, datetime]:
@@ -102,11 +108,11 @@ def day_of(at: datetime) -> tuple[datetime, datetime]:
     zone = timezone.get_current_timezone()
     day = local_day(at)
     begin = datetime.combine(day, time.min, zone)
-    return begin, datetime.combine(day + timezone.timedelta(days=1), time.min, zone)
+    return begin, datetime.combine(day + timedelta(days=1), time.min, zone)
 
 
 def became_of_returns(user: User) -> list[Handoff]:
     """The leads this person returned last, with what the giving side answered."""
     rows = Handoff.objects.visible_to(user).filter(returned_by=user, state=State.RETURNED)
-    rows = rows.select_related("lead__company", "acknowledged_by", "giver", "giver_team")
+    rows = rows.select_related("lead__company", "acknowledged_by")
     return list(rows.order_by("-closed_at")[:4])

@@ -87,9 +87,12 @@ def queue(request, what):
         raise Http404
     key = request.GET.get("after", "")
     if what == "pool":
-        page = page_by_key(managing.pool(), order="due_at", key=key, size=SIZE)
+        page = page_by_key(
+            managing.with_subjects(managing.pool()), order="due_at", key=key, size=SIZE
+        )
     else:
-        page = page_by_key(managing.queue(), order="-closed_at", key=key, size=SIZE)
+        rows = managing.queue(at=page_now()).select_related("lead__company", "taker_team")
+        page = page_by_key(rows, order="-offered_at", key=key, size=SIZE)
     return render(request, "exchange/queue.html", {"page": page, "what": what})
 
 

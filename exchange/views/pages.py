@@ -12,9 +12,9 @@ from exchange.measures import managing, marketing, promises, setup, work
 from handoff.actions.clocks import agreement_in_force
 from handoff.measures import deals_by_month
 from handoff.models import Deal, Terms
+from handoff.states import ClockKind
 from leads.scoring import definition_in_force
 
-SIZE = 10
 # What a marketer hears of the leads they gave away; returns have a section of their own.
 _NEWS = (
     "handoff.accepted",
@@ -37,14 +37,12 @@ def page_of(user: User, *, at) -> tuple[str, dict]:
 
 
 def _seller(user, at):
-    wanted = {
-        "offers": work.offers(user),
-        "contacts": work.first_contacts(user),
-        "decisions": work.decisions(user),
-    }
+    desk = work.desk(user, {ClockKind.ACCEPT: 6, ClockKind.CONTACT: 8, ClockKind.DECIDE: 6})
     terms = terms_in_force()
     return {
-        **work.sections(wanted, size=SIZE),
+        "offers": desk[ClockKind.ACCEPT],
+        "contacts": desk[ClockKind.CONTACT],
+        "decisions": desk[ClockKind.DECIDE],
         "passes_on": user.team_kind == TeamKind.INSIDE_SALES,
         "follow_ups": work.follow_ups(user, at=at),
         "promises": promises.promises_of(user, at=at, terms=terms),
@@ -55,16 +53,14 @@ def _seller(user, at):
 
 
 def _marketer(user, at):
-    wanted = {
-        "returns": work.returns(user),
-        "questions": work.questions(user),
-        "ready": marketing.ready(user),
-    }
+    desk = work.desk(user, {ClockKind.ACKNOWLEDGE: 6, ClockKind.ANSWER: 6})
+    ready = marketing.ready_section(user)
     terms = terms_in_force()
-    found = work.sections(wanted, size=SIZE)
     return {
-        **found,
-        "ready_rows": marketing.with_briefs(found["ready"].rows, at=at),
+        "returns": desk[ClockKind.ACKNOWLEDGE],
+        "questions": desk[ClockKind.ANSWER],
+        "ready": ready,
+        "ready_rows": marketing.with_briefs(ready.rows, at=at),
         "definition": _definition(),
         "follow_ups": work.follow_ups(user, at=at),
         "steps": marketing.became_of_handed_over(user, at=at),
@@ -81,11 +77,13 @@ def _news(user):
 
 
 def _manager(user, at):
-    wanted = {"own": work.own(user), "pool": managing.pool(), "queue": managing.queue()}
+    overview = managing.overview(user, at=at)
     return {
-        **work.sections(wanted, size=5),
+        "late": overview.late,
+        "own": overview.own,
+        "pool": overview.pool,
+        "queue": managing.queue_section(at=at),
         "follow_ups": work.follow_ups(user, at=at),
-        "late": managing.late_promises(at=at),
         "week": managing.week(at=at),
         "today": at.astimezone(Organisation.current().zone).date(),
         "load": managing.load_of(user.team, at=at),

@@ -54,7 +54,7 @@ def test_the_number_of_late_promises_opens_exactly_its_list(side, noa, sota, ren
     late_world(noa, sota)
     client = as_user(ren)
     with time_at(NOON):
-        figure = next(one.n for one in managing.late_promises(at=NOON) if one.side == side)
+        figure = next(one.n for one in managing.overview(ren, at=NOON).late if one.side == side)
         listed = client.get(f"/today/late/{side}/").context["page"].rows
     assert len(listed) == figure
     assert all(clock.side == side and clock.due_at <= NOON for clock in listed)
@@ -64,7 +64,7 @@ def test_more_late_promises_than_fit_are_counted(noa, ren, today):
     for _ in range(9):
         at(NOON - 20 * DAY, an_offer, by=noa)
     sales = today(ren).context["late"][1]
-    assert (sales.n, len(sales.clocks), sales.more) == (9, 6, 3)
+    assert (sales.n, len(sales.rows), sales.more) == (9, 6, 3)
 
 
 def test_an_offer_nobody_claimed_can_be_assigned_by_its_own_head(noa, ren, mio, today):
@@ -84,7 +84,7 @@ def test_a_lapsed_offer_is_nobodys_turn_until_it_is_offered_again(noa, ren, mio,
     assert f"/handoffs/offers/new/?lead={lead.pk}" in today(mio).text
     assert f"/handoffs/offers/new/?lead={lead.pk}" not in today(ren).text
     at(NOON, offer_lead, lead, by=noa, lane=the_lane())
-    assert list(managing.queue()) == []
+    assert list(managing.queue(at=NOON)) == []
 
 
 def test_the_week_counts_moves_by_day_and_each_opens_its_list(noa, sota, ren, today, as_user):
