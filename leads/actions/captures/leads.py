@@ -1,22 +1,21 @@
 """Leads by the thousand: each row becomes a new lead, adds to one we have, or is refused with a reason."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, Team, User
+from accounts.models import Team, User
 from accounts.states import TeamKind
 from common.copying import copy_new
 from common.refusals import Refusal
+from leads.actions.captures.columns import MOVED, NAMES, SAVED, columns_of, says_less
 from leads.actions.captures.companies import Companies
 from leads.actions.captures.drafts import Existing, LeadDraft, Outcome, Terms, What
 from leads.actions.captures.extras import Extras
 from leads.actions.captures.matching import KnownLeads, Unclear, import_key
 from leads.actions.captures.names import campaigns_named, sources_named
 from leads.actions.companies import refresh_leads_of
-from leads.actions.profile import EDITABLE
 from leads.history import event, milestones, record_many, through
 from leads.models import Lead, LeadEvent
 from leads.permissions import demand
@@ -38,11 +37,6 @@ _FORWARD: dict[str, frozenset[str]] = {
     Stage.NURTURING: frozenset({Stage.NEW}),
     Stage.MQL: frozenset({Stage.NEW, Stage.NURTURING}),
 }
-_NAMES = {
-    one.attname: one.name
-    for one in Lead._meta.concrete_fields
-    if one.name not in ("id", "created_at", "updated_at", "search")
-}
 
 
 @transaction.atomic
@@ -58,14 +52,6 @@ def capture_leads(drafts: list[LeadDraft], terms: Terms) -> list[Outcome]:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CAPTURE_LOCK])
     with through(Via.IMPORT):
         return _Set(drafts, terms).take()
-
-
-@dataclass
-class _Snapshot:
-    """A lead as it was before the set, so that only what differs in the end is written."""
-
-    lead: Lead
-    columns: dict
 
 
 class _Set:
@@ -85,7 +71,7 @@ class _Set:
         )
         self.team = _marketing_team(terms.by)
         self.new: list[Lead] = []
-        self.before: dict[int, _Snapshot] = {}
+        self.before: dict[int, tuple[Lead, dict]] = {}
         self.events: list[tuple[Lead, dict]] = []
         self.extras = Extras(terms)
 
@@ -185,7 +171,7 @@ class _Set:
     def _keep(self, lead: Lead) -> None:
         """Remember how a lead was before the first row that changes it."""
         if lead.pk is not None and lead.pk not in self.before:
-            self.before[lead.pk] = _Snapshot(lead, _columns(lead))
+            self.before[lead.pk] = (lead, columns_of(lead))
 
     def _set(self, lead: Lead, name: str, value, gentle: bool, changes: list) -> None:
         before = getattr(lead, name)
@@ -193,7 +179,7 @@ class _Set:
             return
         if name == "external_id" and value in self.known.by_id:
             return
-        if name == "captured_at" and _says_less(value, before):
+        if name == "captured_at" and says_less(value, before):
             return
         self._keep(lead)
         setattr(lead, name, value)
@@ -253,16 +239,13 @@ class _Set:
     def _changed(self) -> list[Lead]:
         """The leads that differ from before, each with its event."""
         found = []
-        for snapshot in self.before.values():
-            lead = snapshot.lead
-            names = {
-                name for name, value in _columns(lead).items() if value != snapshot.columns[name]
-            }
+        for lead, before in self.before.values():
+            names = {name for name, value in columns_of(lead).items() if value != before[name]}
             if names:
                 lead.updated_at = self.terms.at
                 found.append(lead)
-            if edited := names - _MOVED:
-                fields = sorted(_NAMES[name] for name in edited)
+            if edited := names - MOVED:
+                fields = sorted(NAMES[name] for name in edited)
                 self._note(lead, "lead.edit", at=self.terms.at, fields=fields)
         return sorted(found, key=lambda lead: lead.pk)
 
@@ -274,36 +257,11 @@ class _Set:
             batch_size=1000,
             update_conflicts=True,
             unique_fields=["pk"],
-            update_fields=_SAVED,
+            update_fields=SAVED,
         )
 
     def _record(self) -> None:
         record_many(_event(lead, dict(what), self.terms) for lead, what in self.events)
-
-
-# Moves have an event of their own.
-_MOVED = frozenset({"stage", "stage_since", "team_id", "mql_at", "sal_at", "sql_at", "won_at"})
-# What a row of a file may change of a lead; others may be writing the rest.
-_SAVED = sorted(
-    EDITABLE
-    | {
-        "attributes", "captured_at", "stage", "stage_since", "mql_at", "team", "marketer", "fit", "fit_points",
-        "search", "updated_at",
-    }
-)  # fmt: skip
-
-
-def _says_less(value: datetime, known: datetime) -> bool:
-    """Whether it is the same moment with less of it: spreadsheets drop seconds, others the time of day."""
-    zone = Organisation.current().zone
-    value, known = value.astimezone(zone), known.astimezone(zone)
-    to_second = known.replace(microsecond=0)
-    to_minute = to_second.replace(second=0)
-    return value in (to_second, to_minute, to_minute.replace(hour=0, minute=0))
-
-
-def _columns(lead: Lead) -> dict:
-    return {name: getattr(lead, name) for name in _NAMES}
 
 
 def _event(lead: Lead, what: dict, terms: Terms) -> LeadEvent:

@@ -19,8 +19,9 @@ from leads.actions.captures import Existing, What
 from leads.importing import report
 from leads.importing.formats import Format
 from leads.importing.forms import EXISTING
-from leads.importing.job import EXAMPLES, KIND, again
+from leads.importing.job import KIND, again
 from leads.importing.mapping import REASON_COLUMN
+from leads.importing.tally import EXAMPLES
 from leads.importing.targets import TARGETS
 from leads.models import ImportedLead, ImportRejection, Lead
 

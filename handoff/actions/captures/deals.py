@@ -4,39 +4,29 @@ A deal that was won somewhere else says that its lead was accepted and became a 
 `sal` and `sql` are written at the deal's date, marked as imported, with no handoff and no clock.
 """
 
-from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from collections import defaultdict
 from datetime import datetime
-from functools import cache
-from typing import Any
 
 from django.db import connection, transaction
 
 from accounts.models import Organisation, Team
-from accounts.states import Side, TeamKind
+from accounts.states import TeamKind
 from common.copying import copy_new
-from handoff.actions.deals import convert_handoffs
+from handoff.actions.captures.drafts import CLOSING, DealDraft, flags, settle_state
+from handoff.actions.captures.walking import Journeys
 from handoff.models import Deal, DealStep, Handoff
 from handoff.states import DealState, State
 from leads.actions.captures import Existing, Outcome, Terms, What
 from leads.actions.captures.leads import CAPTURE_LOCK
 from leads.actions.captures.touches import LeadsOfRows
-from leads.history import event, milestones, record_many, through
-from leads.models import Lead, LeadEvent
+from leads.history import record_many, through
+from leads.models import Lead
 from leads.permissions import demand
-from leads.states import MOVES, Stage, Via
+from leads.states import Stage, Via
 
-EDITED = ("name", "amount", "probability", "step", "expected_on", "owner", "inside_sales", "lost_reason", "lost_note")  # fmt: skip
-_CLOSING: dict[str, str] = {DealState.WON: "won_at", DealState.LOST: "lost_at"}
-
-
-@dataclass(slots=True)
-class DealDraft:
-    """What one row says about a deal, and about whose it is."""
-
-    lead: dict[str, str] = field(default_factory=dict)  # external_id, email, name
-    values: dict[str, Any] = field(default_factory=dict)
-    repeats: bool = False
+EDITED = (
+    "name", "amount", "probability", "step", "expected_on", "owner", "inside_sales", "lost_reason", "lost_note",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -65,21 +55,19 @@ class _Set:
         self.zone = Organisation.current().zone
         self.new: list[Deal] = []
         self.changed: dict[int, Deal] = {}
-        self.moved: dict[int, Lead] = {}
         # (the moment that counts, the deal, whether it is new or has just closed)
         self.news: list[tuple[datetime, int, Deal]] = []
-        self.events: list[tuple[Lead, Deal, dict]] = []
 
     def take(self) -> list[Outcome]:
         self.found = [self.leads.of(draft) for draft in self.drafts]
-        leads = {one.pk: one for one in self.found if isinstance(one, Lead)}
-        self._load(leads)
+        self._load({one.pk: one for one in self.found if isinstance(one, Lead)})
+        self.journeys = Journeys(self.terms, self.deals, self.handoffs)
         rows = zip(self.drafts, self.found, strict=True)
         outcomes = [
             one if isinstance(one, Outcome) else self._row(draft, one) for draft, one in rows
         ]
         for _at, _order, deal in sorted(self.news, key=lambda one: one[:2]):
-            self._walk(deal)
+            self.journeys.walk(deal)
         if not self.terms.dry_run:
             self._write()
         return outcomes
@@ -122,7 +110,7 @@ class _Set:
 
     def _refused(self, said: dict, lead: Lead) -> Outcome | None:
         """Why the row cannot go in, with `said` completed on the way: its state, and when it closed."""
-        if wrong := _settle_state(said, self.terms.at):
+        if wrong := settle_state(said, self.terms.at):
             return wrong
         if lead.stage == Stage.DISQUALIFIED:
             return Outcome.rejected("lead_disqualified")
@@ -137,7 +125,7 @@ class _Set:
             return self.by_id.get(external)
         name = said.get("name", "")
         nameless = [one for one in self.deals[lead.pk] if one.imported and not one.external_id and one.name == name]  # fmt: skip
-        closing = _CLOSING.get(said["state"])
+        closing = CLOSING.get(said["state"])
         same = (
             one
             for one in nameless
@@ -174,7 +162,7 @@ class _Set:
         if deal.external_id:
             self.by_id[deal.external_id] = deal
         self._note_news(deal)
-        return Outcome(What.NEW, lead, data=_flags(deal))
+        return Outcome(What.NEW, lead, data=flags(deal))
 
     def _probability(self, deal: Deal, said: dict) -> int:
         if deal.state != DealState.OPEN:
@@ -185,7 +173,7 @@ class _Set:
 
     def _merge(self, deal: Deal, said: dict, *, gentle: bool) -> Outcome:
         changes: list[tuple] = []
-        state, closing = said["state"], _CLOSING.get(said["state"])
+        state, closing = said["state"], CLOSING.get(said["state"])
         if deal.state != DealState.OPEN:
             if state != deal.state or not self._same_day(getattr(deal, closing), said[closing]):
                 return Outcome.rejected("deal_closed_otherwise", at_fault=closing or "state")
@@ -206,78 +194,15 @@ class _Set:
         if changes and deal.pk:
             deal.updated_at = self.terms.at
             self.changed[deal.pk] = deal
-            self._note(
+            self.journeys.note(
                 deal, "deal.edit", at=self.terms.at, fields=sorted(one[0] for one in changes)
             )
         what = What.UPDATED if changes else What.UNCHANGED
-        return Outcome(what, deal.lead, changes=changes, data=_flags(deal) if changes else {})
-
-    # --- where the lead stands then -----------------------------------------------------------
+        return Outcome(what, deal.lead, changes=changes, data=flags(deal) if changes else {})
 
     def _note_news(self, deal: Deal) -> None:
         at = deal.won_at or deal.lost_at or deal.opened_at
         self.news.append((at, len(self.news), deal))
-
-    def _note(self, deal: Deal, verb: str, **what) -> None:
-        if self.terms.job:
-            what["job"] = self.terms.job
-        self.events.append((deal.lead, deal, {"verb": verb, "team_id": deal.lead.team_id, **what}))
-
-    def _walk(self, deal: Deal) -> None:
-        """Bring the lead to where this deal says it is, by the moves every lead makes."""
-        lead = deal.lead
-        self._hand_over(lead, deal)
-        at = deal.won_at or deal.lost_at or deal.opened_at
-        target = self._target(lead, deal)
-        if target is None:
-            for name, moment in milestones(lead, _reached(deal), at).items():
-                setattr(lead, name, moment)
-            self._note(deal, "deal.import", at=at, state=deal.state)
-            return
-        for stage in _way(lead.stage, target):
-            moment = at if stage in (Stage.WON, Stage.LOST) else min(deal.opened_at, at)
-            self._move(deal, stage, moment)
-
-    def _target(self, lead: Lead, deal: Deal) -> Stage | None:
-        """The stage the lead has with this deal; None if it stands there already, or further."""
-        if deal.state == DealState.OPEN:
-            return Stage.SQL if lead.stage != Stage.SQL else None
-        if deal.state == DealState.WON:
-            return Stage.WON if lead.stage != Stage.WON else None
-        others = any(one.state == DealState.OPEN for one in self.deals[lead.pk])
-        if lead.stage in (Stage.WON, Stage.LOST) or (others and lead.stage == Stage.SQL):
-            return None
-        return Stage.SQL if others else Stage.LOST
-
-    def _move(self, deal: Deal, stage: Stage, at: datetime) -> None:
-        lead = deal.lead
-        for name, moment in milestones(lead, stage, at).items():
-            setattr(lead, name, moment)
-        frm, lead.stage, lead.stage_since = lead.stage, stage, at
-        self._note(
-            deal,
-            "deal.import",
-            at=at,
-            stage_from=frm,
-            stage_to=stage,
-            imported=True,
-            reached=stage,
-        )
-
-    def _hand_over(self, lead: Lead, deal: Deal) -> None:
-        if lead.pk not in self.moved and State.ACCEPTED in self.handoffs[lead.pk]:
-            self._convert(lead, deal)
-        self.moved[lead.pk] = lead
-        if deal.owner is not None:
-            lead.seller = deal.owner
-        if deal.team is not None and (deal.owner is not None or lead.team_id is None or _is_marketing(lead.team)):  # fmt: skip
-            lead.team = deal.team
-        lead.updated_at = self.terms.at
-
-    def _convert(self, lead: Lead, deal: Deal) -> None:
-        """What an opened deal does to the handoff it came from, also when the deal came by file."""
-        if not self.terms.dry_run:
-            deal.handoff = convert_handoffs(lead, at=self.terms.at)
 
     # --- writing ----------------------------------------------------------------------------
 
@@ -290,89 +215,15 @@ class _Set:
             update_fields=[*EDITED, "state", "won_at", "lost_at", "handoff", "updated_at"],
         )
         Lead.objects.bulk_create(
-            [self.moved[pk] for pk in sorted(self.moved)],
+            [self.journeys.moved[pk] for pk in sorted(self.journeys.moved)],
             update_conflicts=True,
             unique_fields=["pk"],
             update_fields=[
                 "stage", "stage_since", "mql_at", "sal_at", "sql_at", "won_at", "team", "seller", "updated_at",
             ],
         )  # fmt: skip
-        record_many(self._event(*one) for one in self.events)
-
-    def _event(self, lead: Lead, deal: Deal, what: dict) -> LeadEvent:
-        what = dict(what)
-        team_id = what.pop("team_id")
-        row = event(
-            lead,
-            what.pop("verb"),
-            by=self.terms.by,
-            recorded_at=self.terms.at,
-            deal_id=deal.pk,
-            **what,
-        )
-        row.team_id = team_id
-        return row
-
-
-def _settle_state(said: dict, at: datetime) -> Outcome | None:
-    """Completes `said` with the deal's state and the moment it closed; gives why that cannot be."""
-    closed_at, state = said.pop("closed_at", None), said.get("state", "")
-    if said.get("won_at") and said.get("lost_at"):
-        return Outcome.rejected("deal_won_and_lost", at_fault="lost_at")
-    dated = "won" if said.get("won_at") else "lost" if said.get("lost_at") else ""
-    if state and dated and state != dated:
-        return Outcome.rejected("deal_won_and_lost", at_fault="state")
-    state = state or dated
-    closing = _CLOSING.get(state)
-    if closing and not said.get(closing):
-        said[closing] = closed_at
-    if closing and said[closing] and said[closing] > at:
-        return Outcome.rejected(
-            "date_in_future", at_fault=closing, value=f"{said[closing]:%Y-%m-%d}"
-        )
-    if not closing and closed_at:
-        said.setdefault("expected_on", closed_at.date())
-    is_open = state == DealState.OPEN or any(said.get(one) for one in ("opened_at", "step", "expected_on"))  # fmt: skip
-    if (closing and not said[closing]) or not (closing or is_open):
-        return Outcome.rejected("deal_without_moment", at_fault=closing or "won_at")
-    said["state"] = state or DealState.OPEN
-    if expected := said.get("expected_on"):
-        said["expected_on"] = expected.replace(day=1)
-    return None
-
-
-def _flags(deal: Deal) -> dict:
-    early = deal.won_at and deal.won_at < deal.lead.captured_at
-    return {"flags": ["won_before_captured"]} if early else {}
-
-
-def _reached(deal: Deal) -> Stage:
-    return Stage.WON if deal.state == DealState.WON else Stage.SQL
+        record_many(self.journeys.events())
 
 
 def _team_of(owner) -> Team | None:
     return owner.team if owner is not None and owner.team_id else None
-
-
-def _is_marketing(team: Team) -> bool:
-    return team.side == Side.MARKETING
-
-
-@cache
-def _way(frm: str, to: Stage) -> tuple[Stage, ...]:
-    """The shortest way from stage to stage by the allowed moves, without its beginning."""
-    ways: deque[tuple[Stage, tuple[Stage, ...]]] = deque([(Stage(frm), ())])
-    seen = {Stage(frm)}
-    while ways:
-        stage, way = ways.popleft()
-        if stage == to:
-            return way
-        for following in Stage:
-            if (
-                following in MOVES[stage]
-                and following not in seen
-                and following != Stage.DISQUALIFIED
-            ):
-                seen.add(following)
-                ways.append((following, (*way, following)))
-    return ()
