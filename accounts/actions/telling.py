@@ -37,7 +37,7 @@ def tell(
             data=data,
             created_at=at,
             read_at=at if kind in LETTERS else None,
-            mail_due=person.notices_by_mail if mail is None else mail,
+            mail_due=_is_mailed(person, kind, mail),
         )
         for person in {person.pk: person for person in people}.values()
         if person.is_active and person != by
@@ -48,6 +48,13 @@ def tell(
         if due:
             kick(mail_notices, due)
     return rows
+
+
+def _is_mailed(person: User, kind: str, mail: bool | None) -> bool:
+    """Who has not come in yet gets letters only: the address may be mistyped, and news name leads."""
+    if kind not in LETTERS and not person.has_usable_password():
+        return False
+    return person.notices_by_mail if mail is None else mail
 
 
 def read_notice(notice: Notice, *, by: User) -> Notice:

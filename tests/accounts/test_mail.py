@@ -81,16 +81,27 @@ def test_a_kick_for_one_notice_takes_along_what_else_waits(noa, sota):
     assert not pending().exists()
 
 
-def test_letters_go_by_themselves_with_their_links(ada, settings):
+def test_letters_go_by_themselves_with_their_links(noa, settings):
+    tell(noa, "account.reset", mail=True)
+    tell(noa, "lead.commented", lead=an_mql())
+    reset, news = sorted(drain(), key=lambda message: "commented" in message.body)
+    assert reset.subject == "Choose a new password for Smarketing"
+    assert f"{settings.SITE_URL}/accounts/password/reset/key/" in reset.body
+    assert "/reset/" not in news.body
+
+
+def test_who_has_not_come_in_yet_gets_the_invitation_but_no_word_of_leads(ada, noa, settings):
+    """The address may be mistyped."""
     yui = invite_person(
         by=ada, email="yui@example.com", family_name="Yui", team=the_team("sales"), language="en"
     )
-    tell(yui, "lead.commented", by=ada, lead=an_mql())
-    invitation, news = sorted(drain(), key=lambda message: "commented" in message.subject)
+    an_offer(an_mql("Saeki"), by=noa)
+    (invitation,) = drain()
+    assert invitation.to == [yui.email]
     assert invitation.subject == "Ada invites you to Smarketing"
     assert f"{settings.SITE_URL}/invitations/" in invitation.body
     assert "7 days" in invitation.body
-    assert "/invitations/" not in news.body
+    assert "Saeki" not in invitation.body
 
 
 def test_who_wants_no_mail_gets_none_but_letters(noa, sota):
