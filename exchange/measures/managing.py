@@ -52,7 +52,7 @@ def pool() -> QuerySet[Clock]:
 
 def overview(user: User, *, at: datetime, size: int = 6) -> Overview:
     """All readings of the running clocks in one narrow query; the rows that are shown by another."""
-    ids = {name: [] for name in (*Side.values, "own", "pool")}
+    ids: dict[str, list[int]] = {name: [] for name in (*Side.values, "own", "pool")}
     unclaimed = Q(kind=ClockKind.ACCEPT, owner=None)
     wanted = Q(due_at__lte=at) | Q(owner=user) | unclaimed
     rows = Clock.objects.running().filter(wanted).order_by("due_at", "pk")

@@ -74,10 +74,12 @@ def shown_clocks(ids: list[int]) -> list[Clock]:
     return clocks
 
 
-def add_people(handoffs: list[Handoff], clocks: list[Clock] = ()) -> None:
+def add_people(handoffs: list[Handoff], clocks: list[Clock]) -> None:
     """Give each its people and teams, by two narrow queries: joins of every person to every row
     take longer to plan than to run."""
-    keys = [(row, ("giver", "taker", "returned_by", "acknowledged_by")) for row in handoffs]
+    keys: list[tuple[Handoff | Clock, tuple[str, ...]]] = [
+        (row, ("giver", "taker", "returned_by", "acknowledged_by")) for row in handoffs
+    ]
     keys += [(clock, ("owner",)) for clock in clocks]
     wanted = {getattr(row, f"{name}_id") for row, names in keys for name in names} - {None}
     if not (wanted or keys):
