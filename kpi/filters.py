@@ -30,7 +30,7 @@ def scope_of(params: QueryDict, user, *, period: str = Preset.ALL) -> Scope:
     somebody who is not a manager.
     """
     at = now()
-    filters = tuple((name, _choice(params[name])) for name in FILTERS if params.get(name))
+    filters = tuple((name, _choice(str(params[name]))) for name in FILTERS if params.get(name))
     cells = tuple(_cell(text) for text in params.getlist("in"))
     if user is not None and {"person"} & {name for name, _ in (*filters, *cells)}:
         demand_people(user)
@@ -112,7 +112,7 @@ _DEFAULTS = {"view": DEFAULT_VIEW.value, "period": PAGE_PERIOD.value}
 
 def query_of(scope: Scope, **changes: str | None) -> str:
     """The scope as the query of an address; `changes` replace, or with None leave out, a part."""
-    params: dict[str, str | None] = {"view": scope.view.value, **_period_params(scope.period)}
+    params: dict[str, str | None] = {"view": scope.view.value, **period_params(scope.period)}
     params |= dict(scope.filters) | changes
     for name, value in _DEFAULTS.items():
         if params.get(name) == value:  # A page has hundreds of links: they say what is special.
@@ -125,13 +125,12 @@ def query_of(scope: Scope, **changes: str | None) -> str:
     return found.urlencode(safe=":")
 
 
-def _period_params(period: Period) -> dict[str, str | None]:
+def period_params(period: Period) -> dict[str, str]:
+    """The part of an address that says the period."""
     if period.preset != Preset.CUSTOM:
         return {"period": str(period.preset)}
-    return {
-        "from": period.first and period.first.isoformat(),
-        "to": period.end and period.end.isoformat(),
-    }
+    days = {"from": period.first, "to": period.end}
+    return {name: day.isoformat() for name, day in days.items() if day}
 
 
 def list_url(

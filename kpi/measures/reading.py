@@ -78,7 +78,7 @@ def read_one(figure: Figure, scope: Scope) -> Reading:
     return read([figure], scope)[figure.name][0]
 
 
-def wilson(part: int, n: int, z: float = 1.959964) -> tuple[float, float] | None:
+def wilson(part: float, n: int, z: float = 1.959964) -> tuple[float, float] | None:
     """The 95 % interval of a share, by Wilson: honest also for few rows and for 0 of n."""
     if not n:
         return None

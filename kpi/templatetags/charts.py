@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby, pairwise
 from math import ceil, floor, log10
+from typing import Any
 
 from django import template
 
 from common import formats
+from kpi.measures import Words
 
 register = template.Library()
 
@@ -32,7 +34,7 @@ class Line:
     """`tone` is a side: mk, hd or sl. None among the points is a gap: nothing was due.
     `word` stands at the end of the line, where there is little room."""
 
-    label: str
+    label: Words
     tone: str
     points: Sequence[Point | None]
     word: str
@@ -94,10 +96,10 @@ _LINE = 12
 
 @dataclass
 class DrawnLine:
-    name: str
+    name: Words
     tone: str
     paths: list[str]
-    dots: list[dict]
+    dots: list[dict[str, Any]]
     label: str = ""
     label_y: float = 0
 
@@ -146,7 +148,9 @@ def _line(line: Line, x: list[float], y: Scale) -> DrawnLine:
     placed = [(x[n], y(p.value), p) if p else None for n, p in enumerate(line.points)]
     runs = [list(run) for there, run in groupby(placed, key=bool) if there]
     paths = [" ".join(f"{px},{py}" for px, py, _ in run) for run in runs]
-    dots = [{"x": px, "y": py, "point": p} for run in runs for px, py, p in run]
+    dots: list[dict[str, Any]] = [
+        {"x": px, "y": py, "point": p} for run in runs for px, py, p in run
+    ]
     label = f"{line.word} {dots[-1]['point'].text}" if dots else ""
     return DrawnLine(line.label, line.tone, paths, dots, label, dots[-1]["y"] + 4 if dots else 0)
 

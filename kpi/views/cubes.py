@@ -14,7 +14,7 @@ class Tally:
     """What can be added: rows, rows that count, amounts."""
 
     n: int = 0
-    part: int = 0
+    part: float = 0
     value: float = 0
 
     def add(self, reading: Reading) -> None:

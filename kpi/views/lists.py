@@ -1,18 +1,19 @@
 """The list behind a figure: exactly its rows, paged by key, and the same as a file."""
 
-import csv
 from collections.abc import Iterator
 
-from django.http import Http404, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.permissions import can
+from common.csvs import csv_response, in_portions
 from common.keyset import page_by_key
 from common.refusals import Malformed, NotAllowed
 from kpi.filters import PAGE_PERIOD, demand_no_person, demand_people, list_url, query_of, scope_of
 from kpi.measures import FIGURES, Figure, Scope, group_named, list_of, read_one
-from kpi.measures.measure import Measure
 from kpi.views.gate import demand_figures
 from kpi.views.names import Names
 from kpi.views.picker import SAYS, Picker
@@ -20,6 +21,7 @@ from kpi.views.rows import ROWS, RowsOf
 from kpi.views.shown import show
 
 PAGE = 50
+PORTION = 1000
 PARTS = {"in": True, "out": False}
 
 
@@ -58,12 +60,29 @@ def export(request, name: str):
         raise NotAllowed
     measure = figure.measure(scope)
     kind = ROWS[measure.room.name]
-    found = kind.with_facts(list_of(figure, scope, part)).order_by(f"-{measure.moment}", "-pk")
-    response = StreamingHttpResponse(
-        _csv(kind, figure, measure, scope, found), content_type="text/csv; charset=utf-8"
+    heading = [
+        *(column.title for column in kind.head(figure, measure)),
+        pgettext("figures", "Note"),
+    ]
+    found = kind.with_facts(list_of(figure, scope, part))
+    lines = (
+        [*(cell.plain for cell in line.cells), line.flag]
+        for line in (
+            kind.line(row, figure, measure, scope)
+            for row in _every(found, kind, f"-{measure.moment}")
+        )
     )
-    response["Content-Disposition"] = f'attachment; filename="{figure.name}.csv"'
-    return response
+    return csv_response(in_portions(heading, lines), f"{figure.name}.csv")
+
+
+def _every(found: QuerySet, kind: RowsOf, order: str) -> Iterator:
+    """All rows in the order of the list, fetched by key: a slow reader holds no cursor open."""
+    key: str | None = ""
+    while key is not None:
+        page = page_by_key(found, order=order, key=key, size=PORTION)
+        kind.complete(page.rows)
+        yield from page.rows
+        key = page.next_key
 
 
 def _asked(request, name: str) -> tuple[Figure, Scope, bool | None]:
@@ -126,44 +145,3 @@ def _export_url(request, figure: Figure) -> str:
     query = request.GET.copy()
     query.pop("after", None)
     return f"{request.path.rstrip('/')}.csv?{query.urlencode()}"
-
-
-class _Line:
-    """What `csv.writer` writes to: the line comes back as the value of its own `write`."""
-
-    @staticmethod
-    def write(line: str) -> str:
-        return line
-
-
-def _csv(kind: RowsOf, figure: Figure, measure: Measure, scope: Scope, found) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow([column.title for column in kind.head(figure, measure)])
-    batch = []
-    for row in found.iterator(chunk_size=1000):
-        batch.append(row)
-        if len(batch) == 1000:
-            yield from _lines(writer, kind, figure, measure, scope, batch)
-            batch = []
-    yield from _lines(writer, kind, figure, measure, scope, batch)
-
-
-def _lines(writer, kind, figure, measure, scope, batch) -> Iterator[str]:
-    kind.complete(batch)
-    for row in batch:
-        line = kind.line(row, figure, measure, scope)
-        yield writer.writerow([_harmless(cell.plain) for cell in line.cells])
-
-
-def _harmless(value) -> str:
-    """Excel takes a cell that begins so for a formula."""
-    text = "" if value is None else str(value)
-    return (
-        f"'{text}"
-        if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(text)
-        else text
-    )
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdigit()

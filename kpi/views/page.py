@@ -17,7 +17,7 @@ from kpi.views.promises import Promises, promise_asks
 from kpi.views.sections import Answers, Forecast, Honest
 from kpi.views.shown import Shown, show
 from kpi.views.tables import Tables
-from kpi.views.way import Way
+from kpi.views.way import Stage, Way
 
 
 def page(request):
@@ -40,6 +40,7 @@ def _context(request, scope: Scope) -> dict:
         "empty": not any(stage.count.reading.n for stage in way.stages),
         "way": way,
         "compared": bool(way.then),
+        "judged": bool(way.then or promises.by_clause),
         "nodes": _nodes(way, promises, tables, scope),
         "stuck": stuck and _stuck_words(stuck, scope),
         "target": target,
@@ -83,18 +84,19 @@ def _nodes(way: Way, promises: Promises, tables: Tables, scope: Scope) -> list[d
     for stage in way.stages:
         if stage.step in under:
             words, shown, bad = under[stage.step]
-            nodes.append({"stage": stage, "words": words, "under": shown, "bad": bad})
-    share = {node["stage"].step: node["stage"].share for node in nodes}
-    # The first contact lies between accepted and deal; the tiles go from one to the other.
-    share[Step.SQL] = _past_contact(way, scope) or share[Step.SQL]
-    for node in nodes:
-        node["share"] = share[node["stage"].step]
+            share = _share(stage, way, scope)
+            nodes.append(
+                {"stage": stage, "share": share, "words": words, "under": shown, "bad": bad}
+            )
     return [*nodes, _money(tables, scope)]
 
 
-def _past_contact(way: Way, scope: Scope) -> Shown | None:
-    reading = way.now["conversion_sal_sql"]
-    return show(reading, scope) if reading.n else None
+def _share(stage: Stage, way: Way, scope: Scope) -> Shown | None:
+    """The conversion between two tiles: first contact, which has none, is passed over."""
+    past = way.now["conversion_sal_sql"]
+    if stage.step is Step.SQL and past.n:
+        return show(past, scope)
+    return stage.share
 
 
 def _sourceless(tables: Tables, scope: Scope) -> Shown:
@@ -105,7 +107,7 @@ def _sourceless(tables: Tables, scope: Scope) -> Shown:
 
 def _money(tables: Tables, scope: Scope) -> dict:
     amount = tables.amount
-    mean = amount.value / amount.n if amount.n else None
+    mean = amount.value / amount.n if amount.value else None
     average = Reading("won_amount", Unit.YEN, mean, amount.n)
     return {
         "stage": None,

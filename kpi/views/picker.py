@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import formats
-from kpi.filters import FILTERS, query_of
-from kpi.measures import GROUPS, Scope
+from kpi.filters import FILTERS, period_params, query_of
+from kpi.measures import GROUPS, Scope, Words
 from kpi.periods import Period, Preset
 from kpi.states import View
 from kpi.views.names import Names
@@ -20,7 +20,7 @@ SAYS = {
 
 @dataclass
 class Choice:
-    label: str
+    label: Words
     url: str
     current: bool
 
@@ -28,7 +28,7 @@ class Choice:
 @dataclass
 class Select:
     name: str
-    label: str
+    label: Words
     choices: list[tuple[str, str]]
     value: str
 
@@ -74,7 +74,7 @@ class Picker:
 
     def hidden(self, *without: str) -> list[tuple[str, str]]:
         """The rest of the address, for a form that changes only `without`."""
-        params = {"view": self.scope.view.value, **_period(self.scope.period)}
+        params = {"view": self.scope.view.value, **period_params(self.scope.period)}
         params |= dict(self.scope.filters) | self.keep
         pairs = [(k, v) for k, v in params.items() if v and k not in without]
         return pairs + [("in", f"{name}:{key}") for name, key in self.scope.cells]
@@ -111,13 +111,6 @@ class Picker:
     @property
     def all_time_url(self) -> str:
         return self._url(self.scope, **{"period": Preset.ALL.value, "from": None, "to": None})
-
-
-def _period(period: Period) -> dict[str, str]:
-    if period.preset != Preset.CUSTOM:
-        return {"period": str(period.preset)}
-    days = {"from": period.first, "to": period.end}
-    return {name: day.isoformat() for name, day in days.items() if day}
 
 
 def period_words(period: Period, scope: Scope) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.web import is_htmx
 from kpi.filters import PAGE_PERIOD, query_of, scope_of
-from kpi.measures import Ask, Scope, read_all
+from kpi.measures import Ask, Scope, Words, read_all
 from kpi.views.gate import demand_figures, promised_share
 from kpi.views.promises import Promises, promise_asks
 from kpi.views.sections import Forecast, Honest
@@ -17,7 +17,7 @@ from kpi.views.sections import Forecast, Honest
 
 @dataclass(frozen=True)
 class Piece:
-    title: str
+    title: Words
     asks: Callable[[Scope], list[Ask]]
     tell: Callable
 

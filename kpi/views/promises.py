@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from common import formats
 from handoff.states import ClockKind
-from kpi.measures import Ask, Reading, Scope
+from kpi.measures import Ask, Reading, Scope, Words
 from kpi.templatetags.charts import Line, Point
 from kpi.views.cubes import Cube, Found, asks, empty
 from kpi.views.shown import Shown, show
@@ -29,7 +29,7 @@ WEEKS_UP_TO = timedelta(days=100)
 class Promise:
     """One clause of one side."""
 
-    label: str
+    label: Words
     side: str
     kept: Shown
     late: Shown
@@ -64,7 +64,7 @@ class Promises:
         found = self.cube.along("clause", "side")
         order = {kind.value: place for place, kind in enumerate(ClockKind)}
         keys = sorted(found, key=lambda key: (order[key[0]], key[1]))
-        return [self._row(*key, found[key][NAME]) for key in keys]
+        return [self._row(clause, side, found[clause, side][NAME]) for clause, side in keys]
 
     def _row(self, clause: str, side: str, reading: Reading) -> Promise:
         cells = (("clause", clause), ("side", side))
@@ -81,7 +81,7 @@ class Promises:
 
     @staticmethod
     def _late(reading: Reading) -> Reading:
-        late = reading.n - (reading.numerator or 0)
+        late = reading.n - int(reading.numerator or 0)
         return Reading(NAME, "count", late, late)
 
     def clause(self, kind: str) -> Shown:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from common import formats
-from kpi.measures import Figure, Scope
+from kpi.measures import Figure, Scope, Words
 from kpi.measures.measure import Measure
 from kpi.states import Step
 from leads.models import Lead
@@ -20,7 +20,7 @@ from leads.states import Stage
 
 @dataclass(frozen=True)
 class Column:
-    title: str
+    title: Words
     css: str = ""
 
 
@@ -53,9 +53,9 @@ def text(value) -> Cell:
 
 def moment(value: datetime | None, zone) -> Cell:
     if value is None:
-        return Cell(formats.NOTHING)
+        return Cell(formats.NOTHING, css="n")
     local = value.astimezone(zone)
-    return Cell(formats.day(local.date()), local.isoformat(timespec="minutes"), css="n")
+    return Cell(formats.day(local.date()), local.strftime("%Y-%m-%d %H:%M:%S"), css="n")
 
 
 def day(value: date | None) -> Cell:
@@ -236,7 +236,7 @@ class ClockRows(RowsOf):
             return Cell(formats.NOTHING, css="n")
         local = value.astimezone(zone)
         words = f"{formats.day(local.date())} {local.hour}:{local.minute:02}"
-        return Cell(words, local.isoformat(timespec="minutes"), css="n")
+        return Cell(words, local.strftime("%Y-%m-%d %H:%M:%S"), css="n")
 
 
 class DealRows(RowsOf):

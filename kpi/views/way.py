@@ -68,7 +68,7 @@ class Way:
         last: Step | None = None
         for step in Step:
             before = self.then.get(step.value)
-            stage = Stage(step, SIDES[step], self._show(step.value), before and before.n)
+            stage = Stage(step, SIDES[step], self._show(step.value), before.n if before else None)
             if last and (last, step) in PAIRS:
                 stage.share = self._show(_name("conversion", (last, step)))
                 stage.time = self._show(_name("velocity", (last, step)))
@@ -93,6 +93,11 @@ class Way:
             for pair in WHOLE
             if self.now[pair[0].value].n
         ]
+
+    @property
+    def imported(self) -> bool:
+        """Nothing was offered here, and yet accepted: deals that came in by an import."""
+        return bool(self.now[Step.SAL.value].n and not self.now[Step.OFFERED.value].n)
 
     def falls(self) -> list[tuple[Reading, Reading | None]]:
         """Each share now and in the period before."""

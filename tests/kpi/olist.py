@@ -1,18 +1,12 @@
 """A real funnel to count: 8,000 marketing-qualified leads, 842 of them won. Not part of the product."""
 
-import csv
-from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
-from accounts.states import TeamKind
-from handoff.models import Deal
-from handoff.states import DealState
-from leads.models import Lead, Source
-from leads.states import Stage
-from tests.factories import the_defaults, the_team
-from tests.kpi.world import TOKYO
+from tests.factories import the_defaults
 
 PLACE = Path(__file__).resolve().parents[3] / "shared" / "data" / "olist_funnel"
 LEADS = PLACE / "olist_marketing_qualified_leads_dataset.csv"
@@ -23,43 +17,14 @@ needs_olist = pytest.mark.skipif(
 )
 
 
-def _rows(path: Path):
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file, strict=True)
-
-
 def load_olist() -> None:
-    """As an import of MQLs and of won deals leaves them: with every milestone, without handoffs."""
+    """Both files through the import, as somebody would bring them in."""
     the_defaults()
-    team = the_team(TeamKind.MARKETING)
-    won = {
-        row["mql_id"]: datetime.fromisoformat(row["won_date"]).replace(tzinfo=TOKYO)
-        for row in _rows(DEALS)
-    }
-    sources: dict[str, Source] = {}
-    leads = []
-    for row in _rows(LEADS):
-        name = row["origin"]
-        if name and name not in sources:
-            sources[name] = Source.objects.create(name=name)
-        at = datetime.fromisoformat(row["first_contact_date"]).replace(tzinfo=TOKYO)
-        leads.append(_lead(row["mql_id"], at, won.get(row["mql_id"]), sources.get(name), team))
-    Lead.objects.bulk_create(leads, batch_size=2000)
-    Deal.objects.bulk_create(
-        [_deal(lead) for lead in leads if lead.won_at is not None], batch_size=1000
-    )
+    _import("leads", LEADS, "mql_id=external_id", "first_contact_date=captured_at",
+            "landing_page_id=landing_page", "origin=source", set=["stage=mql"])  # fmt: skip
+    _import("deals", DEALS, "mql_id=lead.external_id", "won_date=won_at",
+            "sdr_id=inside_sales", "sr_id=owner", create_people=True)  # fmt: skip
 
 
-def _lead(external_id, at, won, source, team) -> Lead:
-    return Lead(
-        external_id=external_id, source=source, captured_at=at, last_touch_at=at,
-        stage=Stage.WON if won else Stage.MQL, stage_since=won or at, team=team,
-        mql_at=at, sal_at=won, sql_at=won, won_at=won, created_at=at, updated_at=at,
-    ).derive()  # fmt: skip
-
-
-def _deal(lead: Lead) -> Deal:
-    return Deal(
-        lead=lead, state=DealState.WON, opened_at=lead.won_at, won_at=lead.won_at,
-        updated_at=lead.won_at, imported=True,
-    )  # fmt: skip
+def _import(kind: str, path: Path, *columns: str, **options) -> None:
+    call_command("import_file", kind, str(path), map=list(columns), stdout=StringIO(), **options)

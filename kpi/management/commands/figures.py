@@ -5,10 +5,11 @@ import sys
 
 from django.core.management.base import BaseCommand
 from django.http import QueryDict
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
 from common import formats
 from common.refusals import Refusal
+from common.terminal import terminal_language
 from kpi.api import MAIN, figures_data
 from kpi.filters import FILTERS, scope_of
 from kpi.measures import FIGURES, GROUPS
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         unknown = [name for name in names if name not in FIGURES]
         if unknown:
             self._refuse(f"There is no figure named {', '.join(unknown)}.")
-        with override(get_language() or "en"):
+        with override(terminal_language()):
             try:
                 data = figures_data(names, scope_of(self._query(options), None), options["by"])
             except Refusal as refusal:
