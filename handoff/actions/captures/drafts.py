@@ -8,7 +8,7 @@ from handoff.models import Deal
 from handoff.states import DealState
 from leads.actions.captures import Outcome
 
-CLOSING = {DealState.WON: "won_at", DealState.LOST: "lost_at"}
+CLOSING: dict[str, str] = {DealState.WON: "won_at", DealState.LOST: "lost_at"}
 
 
 @dataclass(slots=True)
