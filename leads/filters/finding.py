@@ -19,6 +19,8 @@ from leads.models import Lead
 # index of the order. So neither a rare nor a common combination reads the whole table.
 SORTED = 2000
 COUNTED = 1000
+# More are chosen by a filter than by ticking boxes.
+CHOSEN = 500
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,14 @@ class Found:
     tab: Tab
     order: str
     filter: LeadFilter
+    is_chosen: bool = False
 
     @property
     def is_filtered(self) -> bool:
-        return any(value not in (None, "", []) for value in self.filter.form.cleaned_data.values())
+        """Whether anything narrows the tab: a filter, or rows ticked one by one."""
+        return self.is_chosen or any(
+            value not in (None, "", []) for value in self.filter.form.cleaned_data.values()
+        )
 
     @property
     def is_everything(self) -> bool:
@@ -66,7 +72,7 @@ def _with_columns(page: Page, columns: tuple[str, ...]) -> Page:
 
 
 def find_leads(params: QueryDict, user: User) -> Found:
-    """The leads of `params` (tab, order, filters) that `user` may see.
+    """The leads of `params` (tab, order, filters, or ticked ones by `lead`) that `user` may see.
 
     Raises `Malformed` for a tab, an order or a value that does not exist.
     """
@@ -77,9 +83,26 @@ def find_leads(params: QueryDict, user: User) -> Found:
     if order not in ORDERS:
         raise Malformed(_("The list cannot be sorted by this."), field="order")
     rows = tab.narrow(Lead.objects.visible_to(user), user)
-    found = LeadFilter(params, rows, own_fields=own_fields())
+    chosen = chosen_ids(params)
+    if chosen:
+        rows = rows.filter(pk__in=chosen)
+    found = LeadFilter(params, rows, own_fields=own_fields(), reader=user)
     if not found.is_valid():
         name, errors = next(iter(found.form.errors.items()))
         label = found.form.fields[name].label if name in found.form.fields else ""
         raise Malformed(f"{label}: {errors[0]}", field=name)
-    return Found(found.qs, tab, order, found)
+    return Found(found.qs, tab, order, found, is_chosen=bool(chosen))
+
+
+def chosen_ids(params: QueryDict) -> list[int]:
+    """The leads ticked in the list. Raises `Malformed` for what is no id, or too many of them."""
+    asked = params.getlist("lead")
+    if len(asked) > CHOSEN:
+        raise Malformed(
+            _("At most %(n)s leads can be chosen one by one. Use a filter for more.")
+            % {"n": CHOSEN},
+            field="lead",
+        )
+    if not all(one.isascii() and one.isdigit() and len(one) < 19 for one in asked):
+        raise Malformed(_("These leads do not exist."), field="lead")
+    return sorted({int(one) for one in asked})

@@ -30,6 +30,8 @@ from leads.states import AttributeOf, AttributeType, Grade, Stage
 # while walking the list in its order.
 FEW = 2000
 OWN = "own_"
+# They would tell an agency who works here and what else is being done.
+NOT_FOR_PARTNERS = ("source", "campaign", "member", "team", "owner", "imported", "imported_as")
 _SENSIBLE = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
@@ -139,8 +141,17 @@ class LeadFilter(df.FilterSet):
         fields: list[str] = []
         form = FilterForm
 
-    def __init__(self, *args, own_fields: list[AttributeDefinition] | None = None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        own_fields: list[AttributeDefinition] | None = None,
+        reader: User | None = None,
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
+        if reader is not None and reader.is_partner:
+            for name in NOT_FOR_PARTNERS:
+                del self.filters[name]
         for definition in own_fields or ():
             name = OWN + definition.code
             self.filters[name] = _own_filter(definition)

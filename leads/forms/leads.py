@@ -13,6 +13,11 @@ from leads.states import PREFECTURES
 # Nobody's company: what the editor saw is not what stood there when the page was made.
 ANOTHER = -1
 
+# What stands open in the form; the rest unfolds.
+AT_FIRST = frozenset(
+    {"company_name", "family_name", "given_name", "department", "title", "email", "phone"}
+)
+
 
 def _text(label, longest, **attrs):
     widget = forms.TextInput(attrs={"autocomplete": "off", **attrs})
@@ -56,11 +61,20 @@ class LeadForm(WithOwnFields):
 
     columns = {"company_name": "company", "source_name": "source"}
 
-    def __init__(self, *args, row: Lead | None = None, **kwargs):
+    def __init__(self, *args, row: Lead | None = None, editor: User | None = None, **kwargs):
         super().__init__(*args, row=row, **kwargs)
+        if editor is not None and editor.is_partner:
+            # What else is being done, and where leads come from, is not an agency's to see.
+            del self.fields["campaign"], self.fields["source_name"]
         if row is not None:
             del self.fields["captured_on"]
             self._keep_foreign_prefecture(row)
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether something stands, or is wrong, in the fields that are folded away at first."""
+        folded = [name for name in self.fields if name not in AT_FIRST]
+        return any(name in self.errors or self[name].value() for name in folded)
 
     def _keep_foreign_prefecture(self, row: Lead) -> None:
         # An imported value that is not in our list must not be lost by opening the form.

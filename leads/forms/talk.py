@@ -95,9 +95,11 @@ class FollowUpForm(forms.Form):
     owner = forms.ModelChoiceField(label=_("Who"), queryset=User.objects.none(), empty_label=None)
     promised = forms.BooleanField(label=_("Promised to them"), required=False)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, planner: User, **kwargs):
+        super().__init__(*args, initial={"owner": planner.pk}, **kwargs)
         people = User.objects.active().exclude(team=None).select_related("team")
+        if planner.is_partner:
+            people = people.filter(team=planner.team)
         self.fields["owner"].queryset = people
         self.fields["owner"].label_from_instance = lambda user: user.name
 

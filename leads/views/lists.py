@@ -79,7 +79,9 @@ def _kept(params: QueryDict) -> str:
 @require_safe
 def filters(request):
     """The dialog with everything the list can be narrowed by."""
-    found = LeadFilter(request.GET, Lead.objects.none(), own_fields=own_fields())
+    found = LeadFilter(
+        request.GET, Lead.objects.none(), own_fields=own_fields(), reader=request.user
+    )
     industries = (
         Company.objects.visible_to(request.user)
         .exclude(industry="")

@@ -81,7 +81,7 @@ def edit(request, pk):
     """The card of a lead in a form. What somebody else changed meanwhile is shown, not overwritten."""
     lead = visible_lead(request, pk, "source", "campaign")
     demand(request.user, "edit", lead)
-    form = LeadForm(posted(request), row=lead, own_fields=own_fields())
+    form = LeadForm(posted(request), row=lead, editor=request.user, own_fields=own_fields())
     if form.is_bound and attempt_edit(
         form, lambda: _edit(form, lead, request.user), who=who_edited(lead)
     ):

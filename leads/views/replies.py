@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from common.dialogs import attempt
 from leads.actions.edits import Conflict
+from leads.filters import chosen_ids
 from leads.forms.side_by_side import SideBySideForm
 from leads.models import Lead, LeadEvent
 
@@ -17,14 +18,9 @@ def visible_lead(request: HttpRequest, pk: int, *relations: str) -> Lead:
 
 def chosen_leads(request: HttpRequest) -> list[Lead]:
     """The leads a bulk form names, of those the person may see; the others are passed over."""
-    asked = (request.POST if request.method == "POST" else request.GET).getlist("lead")
-    ids = {int(pk) for pk in asked[:MOST] if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    ids = chosen_ids(request.POST if request.method == "POST" else request.GET)
     found = Lead.objects.visible_to(request.user).select_related("company").filter(pk__in=ids)
     return list(found.order_by("pk"))
-
-
-# More are chosen by a filter and done by a job, not by ticking boxes.
-MOST = 500
 
 
 def attempt_edit(form: SideBySideForm, act, *, who=None):

@@ -24,7 +24,7 @@ def follow_up_new(request, pk):
     """What somebody does for this lead next."""
     lead = visible_lead(request, pk)
     demand(request.user, "follow_up", lead)
-    form = FollowUpForm(posted(request), initial={"owner": request.user.pk})
+    form = FollowUpForm(posted(request), planner=request.user)
     if form.is_bound and attempt(form, _plan, form, lead, request.user):
         return finished(request, lead_address(lead), _("The next step is planned."))
     return show_form(request, "leads/step_form.html", form, title=_("Next step"), lead=lead)

@@ -174,6 +174,28 @@ def test_a_partner_finds_only_what_is_entrusted(paz, noa, as_user):
     assert "Ours" not in page
 
 
+def test_ticked_leads_are_a_list_too(noa, as_user):
+    a, b, _c = [a_lead(name) for name in "ABC"]
+    assert sorted(found(noa, f"lead={a.pk}&lead={b.pk}")) == ["A", "B"]
+    answer = as_user(noa).get(f"/leads/export/?lead={a.pk}")
+    assert len(answer.getvalue().decode("utf-8-sig").splitlines()) == 2
+    for bad in ("lead=x", "lead=-1", "lead=" + "9" * 20, "&".join(f"lead={n}" for n in range(501))):
+        with pytest.raises(Malformed):
+            find_leads(QueryDict(bad), noa)
+
+
+def test_a_partner_is_not_shown_who_works_here_and_what_else_is_done(paz, noa, as_user):
+    campaign = Campaign.objects.create(name="Secret Fair", created_at=now())
+    Source.objects.create(name="Secret Source")
+    lead = a_lead("Theirs", entrusted_to=paz.team, team=paz.team, campaign=campaign)
+    client = as_user(paz)
+    for url in ("/leads/filters/", f"/leads/{lead.pk}/edit/", f"/leads/{lead.pk}/follow-ups/new/"):
+        page = client.get(url).content.decode()
+        for secret in ("Secret Fair", "Secret Source", noa.name):
+            assert secret not in page
+    assert found(paz, f"campaign={campaign.pk + 1}") == ["Theirs"]
+
+
 # --- pages of the list -------------------------------------------------------------------------
 
 
