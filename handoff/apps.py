@@ -10,12 +10,18 @@ class HandoffConfig(AppConfig):
         from accounts.notices import name_with
         from handoff.exporting.rows import DEAL_EXPORT, HANDOFF_EXPORT
         from handoff.importing.deal_rows import DEALS
-        from handoff.notices import lane_left, lost_reason_names, return_reason_names
+        from handoff.notices import (
+            lane_left,
+            lost_reason_names,
+            return_reason_names,
+            words_of_moves,
+        )
         from leads.exporting.exports import register_export
         from leads.importing.targets import register_target
 
         name_with("reason", return_reason_names)
         name_with("deal.lost.reason", lost_reason_names)
+        name_with("handoff.words", words_of_moves)
         keep_team_while(lane_left)
         register_target(DEALS)
         register_export(DEAL_EXPORT)

@@ -1,9 +1,9 @@
-"""What notices call reasons, and what keeps a team from being retired."""
+"""What notices and the timeline call and quote, and what keeps a team from being retired."""
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from handoff.models import Leg, LostReason, ReturnReason
+from handoff.models import Handoff, Leg, LostReason, ReturnReason
 
 
 def return_reason_names(reader: User, codes: set[str]) -> dict[str, str]:
@@ -16,6 +16,16 @@ def lost_reason_names(reader: User, codes: set[str]) -> dict[str, str]:
 
 def _names(reasons, codes: set[str]) -> dict[str, str]:
     return {reason.code: str(reason) for reason in reasons.objects.filter(code__in=codes)}
+
+
+def words_of_moves(reader: User, moves: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """What was written with a return and with its answer, by verb and handoff."""
+    found = Handoff.objects.visible_to(reader).filter(pk__in={pk for _verb, pk in moves})
+    words = {}
+    for pk, returned, answered in found.values_list("pk", "return_note", "acknowledgement_note"):
+        words["handoff.return", pk] = returned
+        words["handoff.acknowledge", pk] = answered
+    return words
 
 
 def lane_left(team: Team) -> str | None:

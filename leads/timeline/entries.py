@@ -29,7 +29,16 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Team
 from accounts.states import TeamKind
 from common.refusals import Malformed
-from leads.models import Campaign, Comment, Fact, Interaction, Lead, LeadEvent, Question
+from leads.models import (
+    Campaign,
+    Comment,
+    Fact,
+    FollowUp,
+    Interaction,
+    Lead,
+    LeadEvent,
+    Question,
+)
 
 # At the same moment: what a touch set off stands above the touch.
 TOUCH, QUESTION, EVENT, COMMENT = range(4)
@@ -161,15 +170,16 @@ def _events(lead: Lead) -> QuerySet:
                 data="data",
                 team=Subquery(_named(Team, "to_team")),
                 campaign=Subquery(_named(Campaign, "campaign")),
+                step=Subquery(_named(FollowUp, "follow_up", name="what")),
             )
         )
     )
 
 
-def _named(model, key: str) -> QuerySet:
+def _named(model, key: str, *, name: str = "name") -> QuerySet:
     """The name of what the event's data calls by its id, in the same query."""
     wanted = Cast(OuterRef(f"data__{key}"), BigIntegerField())
-    return model.objects.filter(pk=wanted).values("name")[:1]
+    return model.objects.filter(pk=wanted).values(name)[:1]
 
 
 def _comments(lead: Lead) -> QuerySet:

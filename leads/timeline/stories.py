@@ -16,6 +16,9 @@ from leads.timeline.sentences import BAND, MINOR, PLAIN, sentence_for
 from leads.timeline.touches import MOVES, family_of
 from leads.timeline.words import event_words, question_words, touch_words
 
+# Moves a person says something with, beside the reason they choose.
+WITH_WORDS = ("handoff.return", "handoff.acknowledge")
+
 
 @dataclass
 class Item:
@@ -67,10 +70,13 @@ class Day:
 def tell_story(
     entries: Iterable[Entry], *, journey: Journey, people: People, reader: User
 ) -> list[Day]:
-    """The entries as days with their items. One query for the names of reasons, where there are any."""
+    """The entries as days with their items. One query for the names of reasons, where there are any,
+    and one for what people wrote with their moves."""
     entries = list(entries)
     reasons = _reasons(entries, reader)
-    items = _folded([_item(entry, people, reasons) for entry in entries])
+    items = [_item(entry, people, reasons) for entry in entries]
+    _add_what_was_written(items, entries, reader)
+    items = _folded(items)
     for item in items:
         item.rails = _rails(item, journey)
     return [
@@ -103,6 +109,20 @@ def _reasons(entries: list[Entry], reader: User) -> dict[tuple[str, str], str]:
         names = names_of(namer, reader, codes)
         found |= {(verb, code): name for verb in verbs for code, name in names.items()}
     return found
+
+
+def _add_what_was_written(items: list[Item], entries: list[Entry], reader: User) -> None:
+    """The words that came with a move. They stand beside the move, never in it: a move is forever."""
+    places = [(entry.what["verb"], entry.what["handoff"]) for entry in entries if _has_words(entry)]
+    written = names_of("handoff.words", reader, set(places))
+    for item, entry in zip(items, entries, strict=True):
+        if _has_words(entry):
+            words = written.get((entry.what["verb"], entry.what["handoff"]), "")
+            item.text = "\n".join(filter(None, (item.text, words)))
+
+
+def _has_words(entry: Entry) -> bool:
+    return entry.kind == EVENT and entry.what["verb"] in WITH_WORDS
 
 
 def _rails(item: Item, journey: Journey) -> str:

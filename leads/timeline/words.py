@@ -70,7 +70,7 @@ def event_words(what: dict, sentence: Sentence, people: People, reason: str) -> 
     return {
         "head": str(sentence.heading(data)) % places,
         "by": _passing(what, people),
-        "text": (str(sentence.text) % places) if sentence.text and reason else "",
+        "text": (str(sentence.text) % places) if sentence.text and reason else what["step"] or "",
         "tags": _tags(what),
     }
 

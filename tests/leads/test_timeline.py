@@ -29,6 +29,7 @@ from leads.actions import (
     edit_lead,
     learn_fact,
     log_touch,
+    plan_follow_up,
 )
 from leads.history import record
 from leads.measures import read_card
@@ -137,6 +138,22 @@ def test_a_return_says_why_and_what_became_of_it(noa, sota):
     assert found[0].head == "Return acknowledged: nurtured again"
     with override("en"):
         assert found[1].text == f"Reason: {reason}"
+
+
+def test_what_was_written_with_a_return_and_its_answer_stands_beside_them(noa, sota):
+    handoff = an_offer(by=noa)
+    reason = a_reason()
+    returned = return_lead(handoff, by=sota, reason=reason, note="The budget comes in April")
+    acknowledge_return(returned, by=noa, answer="disagree", note="They asked for a price")
+    answer, back, *_rest = items_of(handoff.lead, noa)
+    assert answer.text == "They asked for a price"
+    assert back.text == f"Reason: {reason}\nThe budget comes in April"
+
+
+def test_a_planned_step_says_what_is_planned(noa):
+    lead = a_lead("Sato")
+    plan_follow_up(lead, by=noa, what="Send the offer", due_at=now() + timedelta(days=1))
+    assert [item.text for item in items_of(lead, noa)][:1] == ["Send the offer"]
 
 
 def test_noise_folds_into_one_line(noa):
