@@ -69,7 +69,10 @@ def figure_link(shown, cls="numlink") -> SafeString:
     """The number as a door to its list; what it is called is said to screen readers."""
     if shown is None:
         return mark_safe(formats.NOTHING)  # noqa: S308 - a dash
-    return format_html('<a class="{}" href="{}">{}</a>', cls, shown.url, words_of(shown.reading))
+    extra = "" if shown.reading.value else " is-zero"
+    return format_html(
+        '<a class="{}{}" href="{}">{}</a>', cls, extra, shown.url, words_of(shown.reading)
+    )
 
 
 @register.simple_tag

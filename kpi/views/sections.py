@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common import formats
 from handoff.states import ReturnKind
@@ -207,7 +208,8 @@ class Forecast:
         return [
             Column(
                 label=month.short,
-                note=_("%(n)s deals") % {"n": month.amount.reading.n},
+                note=ngettext("%(n)s deal", "%(n)s deals", month.amount.reading.n)
+                % {"n": month.amount.reading.n},
                 value=month.weighted.reading.value,
                 text=brief_yen(month.weighted.reading.value),
                 url=month.weighted.url,
