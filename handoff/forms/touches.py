@@ -115,9 +115,17 @@ class TouchForm(forms.Form):
         if data.get("result") and data["result"] not in results_of(data.get("kind", "")):
             # Chosen for another kind before the kind was changed.
             data["result"] = ""
+        self._refuse_silent_call(data)
         if data.get("next_what") and not data.get("next_on") and not self.errors.get("next_on"):
             self.add_error("next_on", _("By when?"))
         return data
+
+    def _refuse_silent_call(self, data) -> None:
+        """An empty call would still stop the clock of the first contact."""
+        said = (data.get(name) for name in ("result", "words", "question", "next_on"))
+        heard = (data.get(f"fact_{field}") for field in HEARD)
+        if data.get("kind") == TouchKind.CALL and not (any(said) or any(heard) or self.errors):
+            self.add_error("result", _("Say how the call went, or what was said."))
 
     @property
     def unheard(self):

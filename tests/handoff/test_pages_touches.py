@@ -28,6 +28,16 @@ def test_a_call_is_logged_with_two_fields(as_user, noa, sota):
     assert handoff.first_contact_at is not None
 
 
+def test_a_call_that_says_nothing_is_not_a_first_contact(as_user, noa, sota):
+    handoff = an_accepted(by=noa, taker=sota)
+    answer = as_user(sota).post(touches(handoff.lead), {"kind": "call"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "how the call went" in answer.content.decode()
+    handoff.refresh_from_db()
+    assert handoff.first_attempt_at is None
+    assert not handoff.lead.touches.exists()
+
+
 def test_everything_said_in_one_call_is_kept_in_one_go(as_user, noa, sota):
     lead = an_accepted(by=noa, taker=sota).lead
     learn_fact(lead, by=noa, field="budget", value="300")
