@@ -13,7 +13,8 @@ from leads.permissions import can as can_lead
 
 @require_safe
 def of_lead(request, lead_pk):
-    """The fragment of the lead page. Four queries: lead, handoffs, clocks, deals."""
+    """The fragment of the lead page, a page without our scripts. Four queries: lead, handoffs,
+    clocks, deals."""
     lead = visible_lead(request, lead_pk)
     handoffs = list(
         Handoff.objects.visible_to(request.user)
@@ -48,7 +49,8 @@ def of_lead(request, lead_pk):
         if lead.sql_at or lead.won_at
         else [],
     }
-    return render(request, "handoff/_of_lead.html", context)
+    template = "handoff/_of_lead.html" if request.htmx else "handoff/of_lead.html"
+    return render(request, template, context)
 
 
 def _turn(clocks) -> Clock | None:
