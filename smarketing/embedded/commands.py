@@ -35,3 +35,12 @@ def with_servers(arguments: list[str]):
         sys.exit(str(trouble))
     except PermissionError as error:
         sys.exit(f"{error.filename} may not be read or written by this user.")
+    except Exception as error:
+        if not _lacks_a_table(error):
+            raise
+        sys.exit("The database is not prepared for this yet: run `manage.py migrate` first.")
+
+
+def _lacks_a_table(error: Exception) -> bool:
+    # Known by PostgreSQL's code: Django is not imported here.
+    return getattr(error.__cause__, "pgcode", None) == "42P01"
