@@ -1,5 +1,6 @@
 """The organisation that runs this installation, and its teams."""
 
+from copy import copy
 from datetime import time
 from zoneinfo import ZoneInfo
 
@@ -65,7 +66,8 @@ class Organisation(models.Model):
         if found is None:
             found = cls.objects.filter(pk=1).first() or cls(pk=1)
             kept.set(cls.CACHE_KEY, found, 30)
-        return found
+        # A form may write into the one it edits; what is kept stays as it was read.
+        return copy(found)
 
     @property
     def zone(self) -> ZoneInfo:

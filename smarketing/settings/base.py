@@ -115,7 +115,7 @@ CACHES = {
         "OPTIONS": _SOCKET,
     },
     # What a process may keep for a moment: needed also while Redis is away.
-    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "local": {"BACKEND": "common.cache.ProcessCache"},
 }
 
 # ── Tasks ───────────────────────────────────────────────────────────────────────────────────────
