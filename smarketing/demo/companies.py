@@ -22,20 +22,7 @@ DEPARTMENTS = (
     "情報システム部",
     "経営企画室",
 )
-TITLES = (
-    "部長",
-    "課長",
-    "課長",
-    "課長代理",
-    "係長",
-    "主任",
-    "主任",
-    "",
-    "",
-    "",
-    "工場長",
-    "取締役",
-)
+TITLES = ("部長", "課長", "課長", "課長代理", "係長", "主任", "主任") + ("",) * 6
 ENGLISH_DEPARTMENTS = ("Maintenance", "Production engineering", "Operations", "Purchasing")
 ENGLISH_TITLES = ("Director", "Manager", "Manager", "Engineer", "Team lead", "")
 SIZES = ((8, 29, 30), (30, 99, 32), (100, 320, 22), (321, 999, 11), (1000, 4200, 5))

@@ -212,7 +212,7 @@ DEEDS = [_visits] * 12 + [_reads_prices] * 6 + [_downloads, _writes, _attends, _
 
 def _judged(world: World, person: Person) -> Story:
     """Warm, but short of the definition: it asks for a demo, or a marketer sees more in it than the rules."""
-    if person.chance(min(0.3, 0.07 * person.warmth)):
+    if person.chance(min(0.3, 0.08 * person.warmth)):
         yield _days_later(person, 0.1, 2)
         _wants_a_demo(world, person)
     elif person.chance(min(0.2, 0.04 * person.warmth)):

@@ -17,8 +17,8 @@ from handoff.actions import (
 )
 from handoff.actions.contacts import NextStep
 from handoff.models import Deal, DealStep, Handoff, Lane, LostReason
-from leads.actions import comment_on_lead
-from leads.models import Lead, Question
+from leads.actions import comment_on_lead, finish_follow_up
+from leads.models import FollowUp, Lead, Question
 from leads.permissions import can
 from leads.states import FactField, Stage, TouchKind, TouchResult
 from smarketing.demo.handing import (
@@ -58,7 +58,16 @@ def qualified(world: World, person: Person) -> Story:
             handoff = yield from falls_back(world, person, handoff)
     if isinstance(handoff, Deal):
         return (yield from sell(world, person, handoff))
-    return handoff or BACK
+    return handoff or (yield from let_cool(world, person))
+
+
+def let_cool(world: World, person: Person) -> Story:
+    """Nobody took it, or the offer was withdrawn: after some days marketing nurtures it again."""
+    yield now() + timedelta(days=person.rng.randint(4, 12))
+    person.refresh()
+    if person.lead.stage == Stage.MQL and not person.lead.handoffs.open().exists():
+        nurture_lead(person.lead, by=person.lead.marketer)
+    return BACK
 
 
 def choose_lane(world: World, person: Person) -> Lane:
@@ -130,7 +139,7 @@ def reach(world: World, person: Person, handoff: Handoff, rep) -> Story:
     """Call until somebody answers, four times at most. Returns whether they did."""
     team = handoff.taker_team.name
     for attempt in range(4):
-        yield world.soon(team, now(), 600 if attempt else 260)
+        yield world.soon(team, now(), 600 if attempt else 330)
         if attempt == 0 and person.chance(0.6):
             read_brief(handoff, by=rep)
         if person.chance(0.62):
@@ -169,12 +178,23 @@ def talk(world: World, person: Person, rep, kind: str, words: str, *, facts: int
             promised=promised,
         ),
     )
+    for planned in FollowUp.objects.open().filter(lead=person.lead, owner=rep):
+        if person.chance(0.85):
+            at = world.hours.after(planned.due_at, person.rng.randint(1, 200))
+            world.plan(at, keep_word, planned, rep)
     if person.chance(0.12):
         comment_on_lead(person.lead, by=rep, text=book.say("comments"))
     if question:
         asked = Question.objects.filter(lead=person.lead).latest("pk")
         at = world.soon(rep.team.name, now(), 170)
         world.plan(at, _answer_if_still_held, asked, rep, reply)
+
+
+def keep_word(planned: FollowUp, rep) -> None:
+    """Do what was planned, unless a later conversation has done it."""
+    still = FollowUp.objects.open().filter(pk=planned.pk).first()
+    if still and can(rep, "follow_up", still.lead):
+        finish_follow_up(still, by=rep)
 
 
 def _answer_if_still_held(question: Question, rep, reply: str) -> None:
@@ -212,7 +232,7 @@ def sell(world: World, person: Person, deal: Deal) -> Story:
     steps = list(DealStep.objects.all())
     lost_after = person.rng.randint(0, len(steps) - 1)
     for n, step in enumerate(steps):
-        yield world.soon(rep.team.name, now(), 4200, 0.7)
+        yield world.soon(rep.team.name, now(), 3900, 0.7)
         if n:
             deal = edit_deal(deal, by=rep, step=step)
         _meet(world, person, rep)
@@ -228,7 +248,7 @@ def sell(world: World, person: Person, deal: Deal) -> Story:
 def chance_to_win(deal: Deal) -> float:
     """Deals of well prepared first conversations are won more often: that is what the figures should find."""
     handoff = deal.handoff
-    chance = 0.175
+    chance = 0.2
     chance *= 1.2 if handoff.contact_brief_read else 0.7
     chance *= 1.2 if (handoff.speed_minutes or 999) < 420 else 0.8
     chance *= 1.25 if handoff.fit == "A" else 0.8
