@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from django.db import connection
+
 from accounts.models import User
 from common.models import Job
 from leads.actions.captures import Outcome, What
@@ -68,10 +70,14 @@ def note_leads(job: Job, outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.what in (What.NEW, What.UPDATED):
             found.setdefault(outcome.lead.pk, outcome.what.value)
-    ImportedLead.objects.bulk_create(
-        [ImportedLead(job=job, lead_id=pk, what=found[pk]) for pk in sorted(found)],
-        ignore_conflicts=True,
-    )
+    table = ImportedLead._meta.db_table
+    with connection.cursor() as cursor:
+        # One statement instead of a thousand objects that nobody looks at.
+        cursor.execute(
+            f"INSERT INTO {table} (job_id, lead_id, what)"  # noqa: S608 - a name of ours
+            " SELECT %s, unnest(%s::bigint[]), unnest(%s::text[]) ON CONFLICT DO NOTHING",
+            [job.pk, list(found), list(found.values())],
+        )
 
 
 def keep_rejections(job: Job, rejected: Rejected) -> None:
