@@ -74,7 +74,7 @@ def note_leads(job: Job, outcomes: list[Outcome]) -> None:
     with connection.cursor() as cursor:
         # One statement instead of a thousand objects that nobody looks at.
         cursor.execute(
-            f"INSERT INTO {table} (job_id, lead_id, what)"  # noqa: S608 - a name of ours
+            f"INSERT INTO {table} (job_id, lead_id, what)"
             " SELECT %s, unnest(%s::bigint[]), unnest(%s::text[]) ON CONFLICT DO NOTHING",
             [job.pk, list(found), list(found.values())],
         )
