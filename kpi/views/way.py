@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from common import formats
-from kpi.measures import Reading, Scope, read_all
+from kpi.measures import FIGURES, Reading, Scope, read_all, read_one
 from kpi.states import SIDES, Step
 from kpi.views.cubes import Found, asks
 from kpi.views.shown import Shown, show
 
 WHOLE = ((Step.LEADS, Step.WON), (Step.MQL, Step.WON))
-# Neighbours, the ways past the steps that imported leads never took, and the whole.
-PAIRS = (*pairwise(Step), (Step.MQL, Step.SAL), (Step.SAL, Step.SQL), *WHOLE)
+# The ways past the steps that imported leads never took: their times are read where needed.
+PAST = ((Step.MQL, Step.SAL), (Step.SAL, Step.SQL))
+PAIRS = (*pairwise(Step), *PAST, *WHOLE)
 
 
 @dataclass
@@ -46,7 +47,7 @@ def _name(kind: str, pair: tuple[Step, Step]) -> str:
 
 
 COUNTED = (*Step.values, *(_name("conversion", pair) for pair in PAIRS))
-TIMED = tuple(_name("velocity", pair) for pair in PAIRS)
+TIMED = tuple(_name("velocity", pair) for pair in PAIRS if pair not in PAST)
 
 
 class Way:
@@ -71,11 +72,17 @@ class Way:
             stage = Stage(step, SIDES[step], self._show(step.value), before.n if before else None)
             if last and (last, step) in PAIRS:
                 stage.share = self._show(_name("conversion", (last, step)))
-                stage.time = self._show(_name("velocity", (last, step)))
+                stage.time = self._time((last, step))
             if self.now[step.value].n:
                 last = step
             found.append(stage)
         return found
+
+    def _time(self, pair: tuple[Step, Step]) -> Shown:
+        name = _name("velocity", pair)
+        if name not in self.now:
+            self.now[name] = read_one(FIGURES[name], self.scope)
+        return self._show(name)
 
     def _show(self, name: str) -> Shown:
         return show(self.now[name], self.scope)
