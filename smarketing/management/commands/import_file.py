@@ -188,3 +188,7 @@ class Command(BaseCommand):
         if rejected > SHOWN:
             more = f"{rejected - SHOWN:,}"
             self.stdout.write("  " + _("… and %(more)s more; --json lists them.") % {"more": more})
+        if job.rejections.filter(code="person_unknown").exists():
+            self.stdout.write(
+                "  " + _("--create-people adds people nobody knows as inactive members.")
+            )
