@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from smarketing.embedded import places, postgres, process, servers, supervisor, valkey
+from smarketing.embedded.commands import with_servers
 from smarketing.embedded.trouble import Trouble
 from tests.worker import wait_for
 
@@ -72,6 +73,21 @@ def test_a_port_must_be_one(monkeypatch, named):
     monkeypatch.setenv("PORT", named)
     with pytest.raises(Trouble, match="must be a number from 1 to 65535"):
         supervisor.port()
+
+
+def test_an_unprepared_database_is_told_in_a_sentence(monkeypatch):
+    for kind in servers.ALL:
+        monkeypatch.setenv(kind.VARIABLE, "somewhere://else")
+    missing = type("UndefinedTable", (Exception,), {"pgcode": "42P01"})()
+    with pytest.raises(SystemExit, match="migrate"), with_servers(["manage.py", "figures"]):
+        raise RuntimeError from missing
+
+
+def test_another_error_of_a_command_stays_itself(monkeypatch):
+    for kind in servers.ALL:
+        monkeypatch.setenv(kind.VARIABLE, "somewhere://else")
+    with pytest.raises(RuntimeError), with_servers(["manage.py", "figures"]):
+        raise RuntimeError
 
 
 def test_a_taken_port_is_told_with_the_way_out():
