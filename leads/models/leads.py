@@ -91,6 +91,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         related_name="leads",
         verbose_name=_("company"),
+        db_index=False,
     )
     department = models.CharField(_("department"), max_length=100, blank=True)
     title = models.CharField(_("title"), max_length=100, blank=True)
@@ -107,6 +108,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         related_name="leads",
         verbose_name=_("source"),
+        db_index=False,
     )
     campaign = models.ForeignKey(
         Campaign,
@@ -116,6 +118,7 @@ class Lead(models.Model):
         related_name="captured",
         verbose_name=_("campaign"),
         help_text=_("The campaign that brought this lead in."),
+        db_index=False,
     )
     landing_page = models.CharField(_("landing page"), max_length=500, blank=True)
     external_id = models.CharField(_("external id"), max_length=100, blank=True)
@@ -133,7 +136,12 @@ class Lead(models.Model):
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.NEW)
     stage_since = models.DateTimeField()
     team = models.ForeignKey(
-        Team, null=True, on_delete=models.PROTECT, related_name="leads", verbose_name=_("team")
+        Team,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
+        verbose_name=_("team"),
+        db_index=False,
     )
     marketer = models.ForeignKey(
         User,
@@ -142,6 +150,7 @@ class Lead(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("marketer"),
+        db_index=False,
     )
     seller = models.ForeignKey(
         User,
@@ -150,6 +159,7 @@ class Lead(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("sales person"),
+        db_index=False,
     )
     entrusted_to = models.ForeignKey(
         Team,
@@ -157,6 +167,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         help_text="The partner team that may see this lead.",
+        db_index=False,
     )
     revisit_on = models.DateField(
         _("revisit on"),
