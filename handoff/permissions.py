@@ -88,13 +88,20 @@ def lead_moves_open_to(user, lead: Lead, *, open_handoffs=()) -> list[str]:
         and can_lead(user, verb, lead)
         and not (verb == "nurture" and waiting)
     ]
-    if lead.stage in (Stage.MQL, Stage.SAL) and not waiting and _can_offer(user, lead):
+    if not waiting and _can_offer(user, lead) and _goes_on(lead, open_handoffs):
         found.insert(0, "offer")
     if can_take_own(lead) and not waiting and can(user, "take_own", lead):
         found.append("take_own")
     if lead.stage in DEAL_OPENS_AT and can(user, "open_deal", lead):
         found.append("open_deal")
     return found
+
+
+def _goes_on(lead: Lead, open_handoffs) -> bool:
+    """Whether a team follows: after the last of a lane a deal is opened, not passed on."""
+    if lead.stage == Stage.SAL:
+        return any(one.has_next for one in open_handoffs if one.state == State.ACCEPTED)
+    return lead.stage == Stage.MQL
 
 
 def deal_moves_open_to(user, deal: Deal) -> list[str]:

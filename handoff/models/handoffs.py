@@ -5,7 +5,7 @@ from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from handoff.models.agreement import Lane, ReturnReason
+from handoff.models.agreement import Lane, Leg, ReturnReason
 from handoff.states import ANSWERED, OPEN, Acknowledgement, ReturnKind, State
 from leads.models import Lead
 from leads.states import Grade
@@ -197,6 +197,11 @@ class Handoff(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def has_next(self) -> bool:
+        """Whether another team follows on the lane. Asks the database."""
+        return Leg.objects.filter(lane=self.lane_id, position=self.leg + 1).exists()
 
     @property
     def in_pool(self) -> bool:

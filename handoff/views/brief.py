@@ -6,7 +6,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from handoff import actions
 from handoff.actions.clocks import agreement_in_force
-from handoff.models import Leg
 from handoff.permissions import can, moves_open_to
 from handoff.views.brief_page import read_page
 from handoff.views.cards import with_clocks
@@ -23,7 +22,7 @@ def detail(request, pk):
         "lead": handoff.lead,
         "brief": read_page(handoff, request.user),
         "moves": moves,
-        "has_next": "pass_on" in moves and _has_next(handoff),
+        "has_next": "pass_on" in moves and handoff.has_next,
         "may_reassign": handoff.is_open and can(request.user, "reassign", handoff),
         "records_reading": _records_reading(request.user, handoff),
         "is_draft": agreement.is_draft,
@@ -37,11 +36,6 @@ def _records_reading(user, handoff) -> bool:
     return (
         handoff.brief_read_at is None and handoff.is_open and user.team_id == handoff.taker_team_id
     )
-
-
-def _has_next(handoff) -> bool:
-    """Whether another team follows on the lane: else a deal is opened, not passed on."""
-    return Leg.objects.filter(lane=handoff.lane_id, position=handoff.leg + 1).exists()
 
 
 @require_POST

@@ -23,6 +23,14 @@ from leads.models import Consent
 from tests.factories import a_company, a_lead, a_reason, a_touch, an_accepted, an_mql, an_offer
 
 
+def test_the_last_team_of_a_lane_is_not_asked_to_pass_on(as_user, noa, sota, iku):
+    words = "Pass on to the next team"
+    last = an_accepted(by=noa, taker=sota)
+    assert words not in as_user(sota).get(f"/handoffs/leads/{last.lead_id}/").content.decode()
+    first = an_accepted(by=noa, taker=iku, lane="inside")
+    assert words in as_user(iku).get(f"/handoffs/leads/{first.lead_id}/").content.decode()
+
+
 def a_known_lead(noa):
     """An MQL of whom much is known."""
     company = a_company("Aoba", industry="Metal", employees=320)
