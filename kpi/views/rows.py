@@ -117,7 +117,8 @@ class LeadRows(RowsOf):
         found = [
             Column(pgettext("figures", "Source")),
             Column(pgettext("figures", "Campaign")),
-            Column(first.label, "n"),
+            # The name of the first step is the name of the rows: here it is a moment.
+            Column(pgettext("figures", "Captured") if first is Step.LEADS else first.label, "n"),
         ]
         if last is not first:
             found += [Column(last.label, "n"), Column(pgettext("figures", "Days"), "n")]
