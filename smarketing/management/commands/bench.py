@@ -25,8 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *, leads, seconds, keep, reuse, json: Path | None, **options):
         sizes = sorted(set(leads or [10_000, 100_000]))
-        if not 0.5 <= seconds <= 600 or sizes[0] < 2000:
-            raise CommandError("At least 2,000 leads, and from half a second to ten minutes each.")
+        if not 0.5 <= seconds <= 600 or sizes[0] < 5000:
+            raise CommandError("At least 5,000 leads, and from half a second to ten minutes each.")
         reports = []
         for size in sizes:
             how = {"keep": keep or reuse, "reuse": reuse, "say": self.stdout.write}
