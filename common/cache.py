@@ -1,6 +1,8 @@
 """The shared cache, and what stands in for it while Redis is away."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -49,6 +51,13 @@ class ProcessCache(LocMemCache):
     Django's own writes a pickle and reads it at every look: a page that explains a score looks at
     the rules a hundred times.
     """
+
+    # What LocMemCache has and its published types do not tell.
+    _lock: Any
+    _cache: Any
+    _has_expired: Callable[[str], bool]
+    _set: Callable[..., None]
+    _delete: Callable[[str], bool]
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         key = self.make_and_validate_key(key, version=version)
