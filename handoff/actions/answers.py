@@ -65,13 +65,14 @@ def accept_lead(handoff: Handoff, *, by: User) -> Handoff:
         Stage.SAL,
         by=by,
         at=moment,
+        recorded_at=moment,
         changes={"team": handoff.taker_team, "seller": by, "entrusted_to": partner},
         handoff_id=handoff.pk,
         version=handoff.agreement_version,
         leg=handoff.leg,
         round=handoff.round,
     )
-    tell_giver(handoff, "handoff.accepted", by=by)
+    tell_giver(handoff, "handoff.accepted", by=by, at=moment)
     return handoff
 
 
@@ -105,8 +106,9 @@ def return_lead(
     refuse_unless_open("return", handoff, by=by)
     _refuse_reason(reason, revisit_on)
     _refuse_too_few_attempts(handoff, reason)
-    close_returned(handoff, by=by, reason=reason, note=note, revisit_on=revisit_on, at=now())
-    tell_giver(handoff, "handoff.returned", by=by, reason=reason.code)
+    moment = now()
+    close_returned(handoff, by=by, reason=reason, note=note, revisit_on=revisit_on, at=moment)
+    tell_giver(handoff, "handoff.returned", by=by, at=moment, reason=reason.code)
     return handoff
 
 
@@ -143,6 +145,7 @@ def _give_back(handoff: Handoff, *, by: User | None, at: datetime) -> None:
     what: dict[str, Any] = {
         "by": by,
         "at": at,
+        "recorded_at": at,
         "handoff_id": handoff.pk,
         "version": handoff.agreement_version,
         "reason": handoff.return_reason.code,
@@ -156,10 +159,9 @@ def _give_back(handoff: Handoff, *, by: User | None, at: datetime) -> None:
         changes = {"team": previous.taker_team, "seller": previous.taker, "entrusted_to": partner}
         move_lead(lead, "handoff.return", Stage.SAL, changes=changes, **what)
     else:
-        changes = back_to_marketing(lead, revisit_on=handoff.revisit_on)
         # A lead that sales took as their own was given by sales: marketing nurtures it all the same.
-        if handoff.giver_team.kind == TeamKind.MARKETING:
-            changes["team"] = handoff.giver_team
+        giver = handoff.giver_team if handoff.giver_team.kind == TeamKind.MARKETING else None
+        changes = back_to_marketing(lead, team=giver, revisit_on=handoff.revisit_on)
         move_lead(lead, "handoff.return", Stage.NURTURING, changes=changes, **what)
 
 

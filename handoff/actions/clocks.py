@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import tell
@@ -103,8 +103,11 @@ def release_answers(lead: Lead, *, at: datetime) -> None:
 def settle_clocks(handoff: Handoff, *, at: datetime) -> None:
     """Stop what runs for a handoff that closes: an answer in time is kept, a first contact that
     never came is not, and no longer owed."""
-    stop_clocks(handoff, ClockKind.ACCEPT, ClockKind.DECIDE, at=at)
-    stop_clocks(handoff, ClockKind.CONTACT, at=at, void=True)
+    running = Clock.objects.running().filter(
+        handoff=handoff, kind__in=(ClockKind.ACCEPT, ClockKind.CONTACT, ClockKind.DECIDE)
+    )
+    not_owed = When(kind=ClockKind.CONTACT, due_at__gt=at, then=Value(True))
+    running.update(stopped_at=at, void=Case(not_owed, default=F("void")))
 
 
 def resume_deciding(handoff: Handoff, *, at: datetime) -> None:

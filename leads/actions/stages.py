@@ -98,9 +98,10 @@ def marketing_team_for(lead: Lead) -> Team:
     return team
 
 
-def back_to_marketing(lead: Lead, **more) -> dict:
-    """The columns of a lead that marketing holds again."""
-    return {"team": marketing_team_for(lead), "seller": None, "entrusted_to": None, **more}
+def back_to_marketing(lead: Lead, *, team: Team | None = None, **more) -> dict:
+    """The columns of a lead that marketing holds again: `team`, or the one that looks after it."""
+    team = team or marketing_team_for(lead)
+    return {"team": team, "seller": None, "entrusted_to": None, **more}
 
 
 @transaction.atomic
