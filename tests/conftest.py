@@ -1,7 +1,10 @@
 """What every test stands on. The servers: tests/servers.py; people, worker, browser: the plugins."""
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone, translation
 
 from tests import servers
 
@@ -27,3 +30,21 @@ def _no_tries_counted(request):
     """Limits on tries, counted in the cache, begin anew with every test that has a database."""
     if {"db", "transactional_db"} & set(request.fixturenames):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_spoken():
+    """A page leaves the reader's language and time zone behind in its thread: not for the next test."""
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """At the end nobody else is in the database any more: a killed worker's connection lingers."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

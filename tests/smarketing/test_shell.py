@@ -32,7 +32,7 @@ def test_people_see_only_the_places_open_to_them(noa):
 
 @pytest.mark.parametrize(
     ("path", "place"),
-    [("/", "exchange:today"), ("/leads/", "leads:list"), ("/leads/import/", "leads:import")],
+    [("/", "exchange:today"), ("/leads/", "leads:list"), ("/leads/imports/", "leads:import")],
 )
 def test_the_place_one_is_at_is_marked(noa, path, place):
     marked = [entry["name"] for entry in shell_of(noa, path).places if entry["current"]]
