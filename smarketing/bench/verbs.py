@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts.models import Team, User
 from common import now
+from common.copying import copy_new
 from common.refusals import Refusal
 from handoff.actions import accept_lead
 from handoff.actions.clocks import clock, start_clocks
@@ -33,22 +34,35 @@ PROCESSES = 4
 
 @transaction.atomic
 def stock(house: House, number: int) -> list[int]:
-    """So many offers in the pool of the first sales team, as if just made; their ids."""
+    """So many new leads, offered in the pool of the first sales team half an hour ago; the offers' ids."""
     team, lane, _people = house.sales[0]
-    leads = list(Lead.objects.filter(stage=Stage.NURTURING, handoffs=None).order_by("pk")[:number])
-    moment = now()
-    offers = Handoff.objects.bulk_create(
-        [_offer(lead, lane, team, moment - timedelta(minutes=30)) for lead in leads],
-        batch_size=1000,
-    )
-    Lead.objects.filter(pk__in=[lead.pk for lead in leads]).update(
-        stage=Stage.MQL, mql_at=moment, stage_since=moment
-    )
+    moment = now() - timedelta(minutes=30)
+    marketer = house.marketers[0]
+    leads = copy_new(_lead(house.marketing, marketer, n, moment) for n in range(number))
+    offers = copy_new(_offer(lead, lane, team, moment) for lead in leads)
     Brief.objects.bulk_create(Brief(handoff=one, taken_at=moment, content={}) for one in offers)
     start_clocks(
-        *(clock(ClockKind.ACCEPT, one, team=team, owner=None, at=one.offered_at) for one in offers)
+        *(clock(ClockKind.ACCEPT, one, team=team, owner=None, at=moment) for one in offers)
     )
     return [one.pk for one in offers]
+
+
+def _lead(team: Team, marketer: User, n: int, at) -> Lead:
+    return Lead(
+        family_name="在庫",
+        given_name=str(n),
+        email=f"stock{n}@stock.example",
+        team=team,
+        marketer=marketer,
+        stage=Stage.MQL,
+        captured_at=at,
+        stage_since=at,
+        last_touch_at=at,
+        created_at=at,
+        updated_at=at,
+        mql_at=at,
+        offered_at=at,
+    ).derive()
 
 
 def _offer(lead: Lead, lane: Lane, team: Team, at) -> Handoff:
@@ -147,6 +161,7 @@ def at_the_verb(house: House, *, seconds: float) -> RateFigure:
 def _claim(taker: int, share: list[int], seconds: float, barrier, done) -> None:
     by = User.objects.select_related("team").get(pk=taker)
     offers = list(Handoff.objects.filter(pk__in=share))
+    accept_lead(offers.pop(), by=by)  # the first opens connections and reads what is kept
     barrier.wait()
     n, start = 0, time.perf_counter()
     for handoff in offers:
