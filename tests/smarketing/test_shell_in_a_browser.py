@@ -40,6 +40,7 @@ def test_the_palette_opens_narrows_goes_and_closes(noa, visit):
     page.keyboard.press("Escape")
     expect(palette).to_be_hidden()
     page.keyboard.press("/")
+    expect(palette.locator("input")).to_be_focused()
     page.keyboard.type("agree")
     expect(palette.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
