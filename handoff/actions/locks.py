@@ -14,10 +14,10 @@ from leads.models import Lead
 
 def lock_handoff(handoff: Handoff) -> Handoff:
     """The handoff and its lead, locked and fresh."""
-    lead = lock_lead(handoff.lead_id)
+    lead = lock_lead(handoff.lead_id, company=False)
     fresh = (
         Handoff.objects.select_for_update(of=("self",))
-        .select_related("giver__team", "taker__team", "giver_team", "taker_team")
+        .select_related("giver", "taker", "giver_team", "taker_team")
         .get(pk=handoff.pk)
     )
     fresh.lead = lead

@@ -18,10 +18,14 @@ from leads.scoring import definition_in_force
 from leads.states import MOVES, VERBS, Stage
 
 
-def lock_lead(lead: Lead | int) -> Lead:
-    """The lead's row, locked and fresh: the lock for everything about the lead. Taken first."""
+def lock_lead(lead: Lead | int, *, company: bool = True) -> Lead:
+    """The lead's row, locked and fresh: the lock for everything about the lead. Taken first.
+
+    `company` False leaves the company out, for verbs that do not look at it.
+    """
     pk = lead if isinstance(lead, int) else lead.pk
-    return Lead.objects.select_for_update(of=("self",)).select_related("team", "company").get(pk=pk)
+    joined = ("team", "company") if company else ("team",)
+    return Lead.objects.select_for_update(of=("self",)).select_related(*joined).get(pk=pk)
 
 
 def move_lead(
