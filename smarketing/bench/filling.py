@@ -215,7 +215,8 @@ class Filling:
         return (
             str(number), family[0], given[0], family[1], given[1], str(company + 1), "保全課",
             rng.choice(("部長", "課長", "係長", "主任", "")), email, desk,
-            str(sources[number % 10]) if number % 23 else NULL,
+            # A campaign brings its leads in by one way.
+            str(sources[number % len(campaigns) % 10]) if number % 23 else NULL,
             str(campaigns[number % len(campaigns)]), at(way.came), stage, at(since),
             str(way.team if theirs else self.house.marketing.pk), str(marketer),
             str(way.rep) if theirs else NULL,
