@@ -178,15 +178,20 @@ class Filling:
             line = self._words[words][rng.randrange(len(self._words[words]))]
             if at >= last:
                 last, said = at, f"{kind}:{line}"
-            campaign = NULL
-            if n == 0:
-                campaign = str(self.house.campaigns[number % len(self.house.campaigns)])
+            campaign = str(self._campaign(number, way.came)) if n == 0 else NULL
             self._interactions.add(
                 key, kind, direction, texts[at], texts[at], campaign,
                 "reached" if kind == "call" else "", line, NULL if machine else str(marketer),
                 "t" if machine else "f", str(points),
             )  # fmt: skip
         return heat, last, said[:150]
+
+    def _campaign(self, number: int, came: int) -> int:
+        """Half come by what always runs (a guide, a search), half by what took place at the time."""
+        always, dated = self.house.campaigns[:5], self.house.campaigns[5:]
+        if number % 2:
+            return always[number % 7 % 5]
+        return dated[min(len(dated) - 1, came * len(dated) // self.moments.count)]
 
     def _row(self, number, way, marketer, heat, last, said) -> tuple[str, ...]:
         rng, at = self.rng, self.moments.text
@@ -210,14 +215,14 @@ class Filling:
             for moment in (way.came, way.mql, accepted, way.deal, way.closed)
             if moment is not None
         )
-        campaigns, sources = self.house.campaigns, self.house.sources
+        campaign, sources = self._campaign(number, way.came), self.house.sources
         fit = rng.choices((70, 48, 30, 10), (35, 35, 20, 10))[0]
         return (
             str(number), family[0], given[0], family[1], given[1], str(company + 1), "保全課",
             rng.choice(("部長", "課長", "係長", "主任", "")), email, desk,
             # A campaign brings its leads in by one way.
-            str(sources[number % len(campaigns) % 10]) if number % 23 else NULL,
-            str(campaigns[number % len(campaigns)]), at(way.came), stage, at(since),
+            str(sources[campaign % len(sources)]) if number % 23 else NULL,
+            str(campaign), at(way.came), stage, at(since),
             str(way.team if theirs else self.house.marketing.pk), str(marketer),
             str(way.rep) if theirs else NULL,
             *(at(moment) if moment is not None else NULL for moment in marks),
