@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.django_db
+
 PAGES = [
     "/kpi/",
     "/kpi/won/",
@@ -22,7 +24,9 @@ BY_PERSON = [
 @pytest.mark.parametrize("who", ["noa", "mio", "sota", "ren", "iku", "ada"])
 @pytest.mark.parametrize("url", PAGES)
 def test_both_teams_and_the_administrator_see_the_figures(as_user, request, who, url):
-    assert as_user(request.getfixturevalue(who)).get(url).status_code == 200
+    response = as_user(request.getfixturevalue(who)).get(url)
+    assert response.status_code == 200
+    assert b"".join(response)
 
 
 @pytest.mark.parametrize("url", PAGES)
@@ -46,7 +50,9 @@ def test_figures_by_person_are_for_managers(as_user, request, who, url):
 @pytest.mark.parametrize("url", BY_PERSON)
 def test_a_manager_sees_them(as_user, request, who, url):
     person = request.getfixturevalue(who)
-    assert as_user(person).get(url.format(pk=person.pk)).status_code == 200
+    response = as_user(person).get(url.format(pk=person.pk))
+    assert response.status_code == 200
+    assert b"".join(response)
 
 
 def test_only_managers_are_offered_people(as_user, noa, mio):
