@@ -90,28 +90,37 @@ def empty_broker():
         client.flushdb()
 
 
-@pytest.fixture(scope="session")
-def _worker_of_the_session(django_db_setup, tmp_path_factory):
-    running = []
+# The worker of tests that follow one another; none of them kills it, or the next starts another.
+_shared: list[Worker] = []
 
-    def current() -> Worker:
-        """The worker of earlier tests, or a new one where a test killed it."""
-        if not (running and running[-1].is_alive):
-            running.append(Worker(tmp_path_factory.mktemp("worker") / "log"))
-        return running[-1]
 
-    yield current
-    for worker in running:
-        worker.stop()
+def _end_shared():
+    while _shared:
+        _shared.pop().stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_worker_left():
+    yield
+    _end_shared()
+
+
+@pytest.fixture(autouse=True)
+def _no_worker_unasked(request):
+    """A worker of the tests before would do this one's tasks behind its back."""
+    if "celery_worker_process" not in request.fixturenames:
+        _end_shared()
 
 
 @pytest.fixture
-def celery_worker_process(transactional_db, _worker_of_the_session):
+def celery_worker_process(transactional_db, tmp_path_factory):
     """A worker that is ready and has nothing waiting."""
     empty_broker()
-    worker = _worker_of_the_session()
-    worker.wait_until_ready()
-    return worker
+    if not (_shared and _shared[-1].is_alive):
+        _end_shared()
+        _shared.append(Worker(tmp_path_factory.mktemp("worker") / "log"))
+    _shared[-1].wait_until_ready()
+    return _shared[-1]
 
 
 @pytest.fixture
