@@ -40,11 +40,6 @@ class Period:
         """The last day in it, as people write periods."""
         return self.end and self.end - timedelta(days=1)
 
-    def holds(self, moment: datetime) -> bool:
-        return (self.first is None or moment >= self.start_at) and (
-            self.end is None or moment < self.end_at
-        )
-
     def q(self, column: str) -> Q:
         """That the moment in `column` lies in the period; nothing at all where it has no bounds."""
         bounds = {}

@@ -1,7 +1,7 @@
 """One reading function per figure, with its formula in the docstring, and the list behind it."""
 
 from kpi.measures import funnel, handoffs, money, promises, returns  # noqa: F401 - each registers its figures
-from kpi.measures.figure import FIGURES, Figure, Words, figures_named
+from kpi.measures.figure import FIGURES, Figure, Words
 from kpi.measures.groups import GROUPS, Group, group_named
 from kpi.measures.reading import Ask, Reading, list_of, read, read_all, read_one, wilson
 from kpi.measures.scope import NONE, Scope
@@ -18,7 +18,6 @@ __all__ = [
     "Scope",
     "Words",
     "can_be_told",
-    "figures_named",
     "group_named",
     "list_of",
     "place",

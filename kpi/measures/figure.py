@@ -1,6 +1,6 @@
 """The register of figures: a name, what it means, and the one function that reads it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -51,8 +51,3 @@ def figure(name: str = "", **facts) -> Callable:
         return measure
 
     return register
-
-
-def figures_named(names: Iterable[str]) -> list[Figure]:
-    """Raises KeyError with the first name that is no figure."""
-    return [FIGURES[name] for name in names]
