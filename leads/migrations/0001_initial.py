@@ -616,27 +616,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='lead',
-            index=models.Index(condition=models.Q(('mql_at__isnull', False)), fields=['mql_at'], name='lead_mql_at'),
+            index=models.Index(condition=models.Q(('mql_at__isnull', False)), fields=['mql_at'], include=('id', 'captured_at', 'offered_at', 'sal_at', 'contacted_at', 'sql_at', 'won_at', 'source', 'campaign', 'team', 'stage'), name='lead_mql_at'),
         ),
         migrations.AddIndex(
             model_name='lead',
-            index=models.Index(condition=models.Q(('sal_at__isnull', False)), fields=['sal_at'], name='lead_sal_at'),
+            index=models.Index(condition=models.Q(('sal_at__isnull', False)), fields=['sal_at'], include=('id', 'captured_at', 'mql_at', 'offered_at', 'contacted_at', 'sql_at', 'won_at', 'source', 'campaign', 'team', 'stage'), name='lead_sal_at'),
         ),
         migrations.AddIndex(
             model_name='lead',
-            index=models.Index(condition=models.Q(('sql_at__isnull', False)), fields=['sql_at'], name='lead_sql_at'),
+            index=models.Index(condition=models.Q(('sql_at__isnull', False)), fields=['sql_at'], include=('id', 'captured_at', 'mql_at', 'offered_at', 'sal_at', 'contacted_at', 'won_at', 'source', 'campaign', 'team', 'stage'), name='lead_sql_at'),
         ),
         migrations.AddIndex(
             model_name='lead',
-            index=models.Index(condition=models.Q(('won_at__isnull', False)), fields=['won_at'], name='lead_won_at'),
+            index=models.Index(condition=models.Q(('won_at__isnull', False)), fields=['won_at'], include=('id', 'captured_at', 'mql_at', 'offered_at', 'sal_at', 'contacted_at', 'sql_at', 'source', 'campaign', 'team', 'stage'), name='lead_won_at'),
         ),
         migrations.AddIndex(
             model_name='lead',
-            index=models.Index(condition=models.Q(('offered_at__isnull', False)), fields=['offered_at'], name='lead_offered_at'),
+            index=models.Index(condition=models.Q(('offered_at__isnull', False)), fields=['offered_at'], include=('id', 'captured_at', 'mql_at', 'sal_at', 'contacted_at', 'sql_at', 'won_at', 'source', 'campaign', 'team', 'stage'), name='lead_offered_at'),
         ),
         migrations.AddIndex(
             model_name='lead',
-            index=models.Index(condition=models.Q(('contacted_at__isnull', False)), fields=['contacted_at'], name='lead_contacted_at'),
+            index=models.Index(condition=models.Q(('contacted_at__isnull', False)), fields=['contacted_at'], include=('id', 'captured_at', 'mql_at', 'offered_at', 'sal_at', 'sql_at', 'won_at', 'source', 'campaign', 'team', 'stage'), name='lead_contacted_at'),
         ),
         migrations.AddConstraint(
             model_name='lead',
