@@ -8,6 +8,7 @@ app_name = "kpi"
 urlpatterns = [
     path("", views.page, name="page"),
     path("figures.json", FiguresView.as_view(), name="figures"),
+    path("filters/", views.filters, name="filters"),
     path("tables/<slug:name>/", views.piece, name="piece"),
     path("by/<slug:group>/", views.breakdown, name="by"),
     path("<slug:name>/", views.rows, name="list"),

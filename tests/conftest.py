@@ -27,8 +27,9 @@ def pytest_report_header(config):
 
 @pytest.fixture(autouse=True)
 def _no_tries_counted(request):
-    """Limits on tries, counted in the cache, begin anew with every test that has a database."""
-    if {"db", "transactional_db"} & set(request.fixturenames):
+    """Limits on tries and kicks, kept in the cache, begin anew with every test that has a database."""
+    asked = {"db", "transactional_db"} & set(request.fixturenames)
+    if asked or request.node.get_closest_marker("django_db"):
         cache.clear()
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from accounts.models import Notice, User
 from accounts.notices import LETTERS
 from accounts.notify import mail_notices
+from accounts.tasks import drain_outbox
 from common import now
-from common.kick import kick
+from common.kick import kick, kick_once
 
 
 def tell(
@@ -44,10 +45,15 @@ def tell(
     ]
     if rows:
         Notice.objects.bulk_create(rows)
-        due = [row.pk for row in rows if row.mail_due]
-        if due:
-            kick(mail_notices, due)
+        _mail([row for row in rows if row.mail_due], kind)
     return rows
+
+
+def _mail(due: list[Notice], kind: str) -> None:
+    if due and kind in LETTERS:  # somebody waits for it: it does not queue up behind the news
+        kick(mail_notices, [row.pk for row in due])
+    elif due:
+        kick_once(drain_outbox)
 
 
 def _is_mailed(person: User, kind: str, mail: bool | None) -> bool:

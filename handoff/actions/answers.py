@@ -48,6 +48,8 @@ def accept_lead(handoff: Handoff, *, by: User) -> Handoff:
         return handoff
     refuse_unless_open("accept", handoff, by=by)
     moment = now()
+    if handoff.taker_team_id == by.team_id:
+        handoff.taker_team = by.team  # known already
     handoff.state, handoff.taker = State.ACCEPTED, by
     handoff.answered_at = handoff.accepted_at = moment
     handoff.save(update_fields=["state", "taker", "answered_at", "accepted_at"])

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import can as allowed
+from common.locking import lock_row
 from common.refusals import Malformed, NotAllowed, Refusal
 from handoff.models import Deal, Handoff
 from handoff.permissions import demand
@@ -14,26 +15,24 @@ from leads.models import Lead
 
 def lock_handoff(handoff: Handoff) -> Handoff:
     """The handoff and its lead, locked and fresh."""
-    lead = lock_lead(handoff.lead_id, company=False)
-    fresh = (
-        Handoff.objects.select_for_update(of=("self",))
-        .select_related("giver", "taker", "giver_team", "taker_team")
-        .get(pk=handoff.pk)
-    )
+    lead = _lock_lead_of(handoff)
+    fresh = lock_row(Handoff, handoff.pk, known=handoff)
     fresh.lead = lead
     return fresh
 
 
 def lock_deal(deal: Deal) -> Deal:
     """The deal and its lead, locked and fresh."""
-    lead = lock_lead(deal.lead_id)
-    fresh = (
-        Deal.objects.select_for_update(of=("self",))
-        .select_related("owner__team", "team")
-        .get(pk=deal.pk)
-    )
+    lead = _lock_lead_of(deal)
+    fresh = lock_row(Deal, deal.pk, known=deal)
     fresh.lead = lead
     return fresh
+
+
+def _lock_lead_of(thing: Handoff | Deal) -> Lead:
+    # A lead that is loaded with it is taken as it is known; otherwise its key is enough.
+    known = thing._meta.get_field("lead").is_cached(thing)
+    return lock_lead(thing.lead if known else thing.lead_id)
 
 
 def open_handoffs(lead: Lead) -> list[Handoff]:

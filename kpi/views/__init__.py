@@ -3,6 +3,6 @@
 from kpi.views.breakdown import breakdown
 from kpi.views.lists import export, rows
 from kpi.views.page import page
-from kpi.views.pieces import piece
+from kpi.views.pieces import filters, piece
 
-__all__ = ["breakdown", "export", "page", "piece", "rows"]
+__all__ = ["breakdown", "export", "filters", "page", "piece", "rows"]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -103,6 +105,12 @@ class Picker:
             }
             for name, key in self.scope.filters
         ]
+
+    @property
+    def filters_url(self) -> str:
+        """Where the form of the filters is: hundreds of people and campaigns are told on request."""
+        page = urlencode({"next": self.path})
+        return f"{reverse('kpi:filters')}?{query_of(self.scope, **self.keep)}&{page}"
 
     @property
     def bare_url(self) -> str:

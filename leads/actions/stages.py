@@ -10,6 +10,7 @@ from accounts.actions import tell
 from accounts.models import Team, User
 from accounts.states import TeamKind
 from common import now
+from common.locking import lock_row
 from common.refusals import Malformed, Refusal
 from leads.history import milestones, record
 from leads.models import Lead, LeadEvent
@@ -18,14 +19,11 @@ from leads.scoring import definition_in_force
 from leads.states import MOVES, VERBS, Stage
 
 
-def lock_lead(lead: Lead | int, *, company: bool = True) -> Lead:
-    """The lead's row, locked and fresh: the lock for everything about the lead. Taken first.
-
-    `company` False leaves the company out, for verbs that do not look at it.
-    """
-    pk = lead if isinstance(lead, int) else lead.pk
-    joined = ("team", "company") if company else ("team",)
-    return Lead.objects.select_for_update(of=("self",)).select_related(*joined).get(pk=pk)
+def lock_lead(lead: Lead | int) -> Lead:
+    """The lead's row, locked and fresh: the lock for everything about the lead. Taken first."""
+    if isinstance(lead, int):
+        return lock_row(Lead, lead)
+    return lock_row(Lead, lead.pk, known=lead)
 
 
 def move_lead(

@@ -65,3 +65,12 @@ def test_on_a_phone_one_chooses_a_period_of_ones_own(visit, manager):
 def test_everybody_can_read_it(visit, manager, path, phone, dark):
     page = visit(manager, phone=phone, dark=dark, language="ja", path=path)
     assert barriers(page) == []
+
+
+def test_the_filters_come_when_their_menu_is_opened_and_keep_the_period(visit, manager):
+    page = visit(manager, language="en", path="/kpi/?period=year")
+    page.locator("summary.chip").nth(1).click()
+    page.locator("select[name=team]").select_option(label=manager.team.name)
+    page.locator(".kpi__menu").nth(1).get_by_role("button", name="Show").click()
+    page.wait_for_url(f"**/kpi/?*team={manager.team_id}*")
+    assert "period=year" in page.url

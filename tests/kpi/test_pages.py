@@ -17,7 +17,9 @@ from tests.kpi.world import NOW, a_manager, a_world
 
 pytestmark = pytest.mark.django_db
 QUERIES = 10
-LINK = re.compile(r'<a[^>]*href="(/kpi/(?!by/|tables/)[a-z_0-9]+/\?[^"]*)"[^>]*>(.*?)</a>', re.S)
+LINK = re.compile(
+    r'<a[^>]*href="(/kpi/(?!by/|tables/|filters/)[a-z_0-9]+/\?[^"]*)"[^>]*>(.*?)</a>', re.S
+)
 COUNTED = re.compile(r'<span class="section__count">([\d,]+)</span>')
 
 

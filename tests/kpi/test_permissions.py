@@ -56,8 +56,8 @@ def test_a_manager_sees_them(as_user, request, who, url):
 
 
 def test_only_managers_are_offered_people(as_user, noa, mio):
-    assert 'name="person"' not in as_user(noa).get("/kpi/").content.decode()
-    assert 'name="person"' in as_user(mio).get("/kpi/").content.decode()
+    assert 'name="person"' not in as_user(noa).get("/kpi/filters/").content.decode()
+    assert 'name="person"' in as_user(mio).get("/kpi/filters/").content.decode()
 
 
 @pytest.mark.parametrize(
