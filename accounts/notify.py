@@ -23,6 +23,7 @@ from accounts.identity import INVITATION_LASTS, invitation_url, reset_url
 from accounts.models import Notice, Organisation, User
 from accounts.notices import LETTERS, Told, tell_all
 from common import now
+from common.kick import begun
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,18 @@ def mail_notices(ids: list[int]) -> None:
     """Send what waits for the readers of these notices."""
     readers = Notice.objects.filter(pk__in=ids).values_list("to_id", flat=True).distinct()
     mail_readers(list(readers))
+
+
+@shared_task
+def drain_outbox() -> int:
+    """Send whatever is due by mail: news, what the broker lost, what failed before. Also every minute."""
+    begun(drain_outbox)
+    at = now()
+    Notice.objects.filter(mail_due=True, created_at__lt=at - STALE).update(
+        mail_due=False, lease_until=None
+    )
+    due = Notice.objects.all().to_mail(at=at).order_by("pk").values_list("to_id", flat=True)
+    return mail_readers(list(dict.fromkeys(due[:1000])))
 
 
 def mail_readers(readers: list[int]) -> int:

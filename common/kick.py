@@ -26,7 +26,12 @@ def kick_once(task) -> None:
     For tasks that do whatever is due: they call `begun` first, so that what is committed later
     is kicked anew.
     """
-    transaction.on_commit(lambda: cache.add(_key(task), 1, HELD_SECONDS) and _publish(task, ()))
+
+    def publish():
+        if cache.add(_key(task), 1, HELD_SECONDS):
+            _publish(task, ())
+
+    transaction.on_commit(publish)
 
 
 def begun(task) -> None:

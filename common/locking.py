@@ -1,7 +1,7 @@
 """Locking one row by its key, cheaply: verbs do it before anything else."""
 
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
@@ -15,9 +15,10 @@ def lock_row(model: type[Row], pk: int, *, known: Row | None = None) -> Row:
     Raises `model.DoesNotExist`. The statement is written once per model: having the ORM compile a
     select of sixty columns costs a multiple of running it.
     """
-    row = next(iter(model._base_manager.raw(_statement(model), [pk])), None)
+    rows: Any = model
+    row = next(iter(rows._base_manager.raw(_statement(model), [pk])), None)
     if row is None:
-        raise model.DoesNotExist(f"{model._meta.label} {pk}")
+        raise rows.DoesNotExist(f"{model._meta.label} {pk}")
     if known is not None:
         _keep(row, known)
     return row
@@ -34,7 +35,7 @@ def _statement(model: type[models.Model]) -> str:
 
 def _keep(row: models.Model, known: models.Model) -> None:
     for field in row._meta.concrete_fields:
-        if field.is_relation and field.is_cached(known):
+        if isinstance(field, models.ForeignKey) and field.is_cached(known):
             one = field.get_cached_value(known)
             if one is not None and one.pk == getattr(row, field.attname):
                 field.set_cached_value(row, one)

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from accounts.models import Notice, User
 from accounts.notices import LETTERS
-from accounts.notify import mail_notices
-from accounts.tasks import drain_outbox
+from accounts.notify import drain_outbox, mail_notices
 from common import now
 from common.kick import kick, kick_once
 

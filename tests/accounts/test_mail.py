@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.db import connection, connections, transaction
 
-from accounts import notify, tasks
+from accounts import notify
 from accounts.actions import invite_person, tell
 from accounts.models import Notice
 from common import now
@@ -21,7 +21,7 @@ def pending(**what):
 
 
 def drain():
-    tasks.drain_outbox()
+    notify.drain_outbox()
     return mail.outbox
 
 
@@ -125,11 +125,11 @@ def test_a_failure_waits_longer_each_time_and_ends(told, monkeypatch):
     waits = []
     for _ in range(len(notify.BACKOFF) + 1):
         with time_at(at):
-            tasks.drain_outbox()
+            notify.drain_outbox()
             notice = Notice.objects.get()
             if notice.lease_until:
                 waits.append((notice.lease_until - at) // timedelta(minutes=1))
-            tasks.drain_outbox()  # at once: not due yet
+            notify.drain_outbox()  # at once: not due yet
         at = (notice.lease_until or at) + timedelta(seconds=1)
     assert waits == list(notify.BACKOFF)
     assert server.tries == len(notify.BACKOFF) + 1
@@ -233,7 +233,7 @@ def test_without_a_broker_the_verb_succeeds_and_the_sweeper_mails(noa, sota, mon
 def test_the_outbox_is_read_by_its_index(told, django_assert_max_num_queries):
     drain()
     with django_assert_max_num_queries(3) as asked:  # the time, what is stale, what is due
-        tasks.drain_outbox()
+        notify.drain_outbox()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts import notify, tasks
+from accounts import notify
 from accounts.actions import tell
 from accounts.models import Notice
 from common import now
@@ -28,5 +28,5 @@ def test_what_a_killed_worker_held_is_mailed_by_the_next(noa, sota, start_worker
     empty_broker()
     Notice.objects.update(lease_until=now())
     with start_worker() as worker:
-        tasks.drain_outbox.delay()
+        notify.drain_outbox.delay()
         wait_for(mailed().exists, 15, worker.said)

@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
-from accounts.tasks import drain_outbox
+from accounts.notify import drain_outbox
 from common import kick
 
 pytestmark = pytest.mark.django_db

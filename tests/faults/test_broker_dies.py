@@ -65,7 +65,7 @@ def test_without_the_broker_people_work_on_and_with_it_the_mails_follow(noa, sot
         worker = Worker(tmp_path / "worker.log", **ours)
         try:
             worker.wait_until_ready()
-            queue("accounts.tasks.drain_outbox", ours)
+            queue("accounts.notify.drain_outbox", ours)
             wait_for(lambda: not owed.exists(), 30, worker.said)
         finally:
             worker.stop()

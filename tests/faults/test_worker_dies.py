@@ -7,8 +7,8 @@ import pytest
 
 from accounts.actions import tell
 from accounts.models import Notice
+from accounts.notify import drain_outbox
 from accounts.states import TeamKind
-from accounts.tasks import drain_outbox
 from common import now
 from common.files import store
 from common.models import Job
