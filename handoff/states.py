@@ -76,6 +76,58 @@ class ClockKind(TextChoices):
     ANSWER = "answer", _("Answer a question")
 
 
+class Tier(TextChoices):
+    """How warm an offered lead is: a hot one has shorter clocks."""
+
+    HOT = "hot", pgettext_lazy("tier", "Hot")
+    MQL = "mql", pgettext_lazy("tier", "MQL")
+
+
+class PauseReason(TextChoices):
+    """Why a clock rests: it is the customer's turn."""
+
+    ASKED_TO_WAIT = "asked", _("The customer asked to wait")
+    AWAY = "away", _("The customer is away")
+    DECIDING = "deciding", _("The customer decides internally")
+
+
+class ProposalState(TextChoices):
+    OPEN = "open", pgettext_lazy("proposal", "Open")
+    IN_FORCE = "in_force", pgettext_lazy("proposal", "In force")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Withdrawn")
+
+
+class RouteTo(TextChoices):
+    """To whom a routing rule gives a lead."""
+
+    OWNER = "owner", _("Who already looks after the company")
+    PERSON = "person", _("A person")
+    POOL = "pool", _("The team's pool")
+    ROUND_ROBIN = "round_robin", _("In turn")
+
+
+class QueueReason(TextChoices):
+    """Why a qualified lead waits for a manager."""
+
+    NO_RULE = "no_rule", _("No rule fits")
+    NOBODY = "nobody", _("Nobody of those named can take it now")
+    LAPSED = "lapsed", _("Nobody answered the offer")
+    REFUSED = "refused", _("It could not be offered")
+
+
+class ConditionKind(TextChoices):
+    FACT = "fact", _("We know something")
+    DATE = "date", _("A day has come")
+    TOUCH = "touch", _("They do something")
+
+
+class ConditionState(TextChoices):
+    WATCHING = "watching", pgettext_lazy("condition", "Watched")
+    MET = "met", pgettext_lazy("condition", "Met")
+    EXPIRED = "expired", pgettext_lazy("condition", "Not met in time")
+    DROPPED = "dropped", pgettext_lazy("condition", "Dropped")
+
+
 class DealState(TextChoices):
     OPEN = "open", pgettext_lazy("deal", "Open")
     WON = "won", pgettext_lazy("deal", "Won")

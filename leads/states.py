@@ -154,6 +154,23 @@ class FactField(TextChoices):
     OTHER = "other", _("Other")
 
 
+class Exclusion(TextChoices):
+    """Leads that never qualify by themselves, where the agreement says so."""
+
+    CUSTOMER = "customer", _("A customer already")
+    COMPETITOR = "competitor", _("A competitor")
+    FREE_MAIL = "free_mail", _("A free mail address")
+    NO_CONSENT = "no_consent", _("Refuses to be contacted")
+
+
+class Asked(TextChoices):
+    """What came of asking for something that was known already."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    CHANGED = "changed", _("Changed")
+    AGAIN = "again", _("Asked again")
+
+
 class Channel(TextChoices):
     EMAIL = "email", _("E-mail")
     PHONE = "phone", _("Phone")

@@ -1,5 +1,16 @@
 from accounts.models.notices import Notice
 from accounts.models.organisation import Organisation, Team
+from accounts.models.seats import Seat
 from accounts.models.users import User
+from accounts.models.working_time import Absence, CalendarDay, WorkingCalendar
 
-__all__ = ["Notice", "Organisation", "Team", "User"]
+__all__ = [
+    "Absence",
+    "CalendarDay",
+    "Notice",
+    "Organisation",
+    "Seat",
+    "Team",
+    "User",
+    "WorkingCalendar",
+]

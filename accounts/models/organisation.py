@@ -34,6 +34,25 @@ class Organisation(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(12)],
     )
 
+    marketing_head = models.ForeignKey(
+        "accounts.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("head of marketing"),
+        help_text=_("Signs the agreement for marketing."),
+    )
+    sales_head = models.ForeignKey(
+        "accounts.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("head of sales"),
+        help_text=_("Signs the agreement for inside sales and sales."),
+    )
+
     CACHE_KEY = "organisation"
 
     class Meta:
@@ -105,6 +124,15 @@ class Team(models.Model):
         help_text=_("An agency: sees only the leads entrusted to it."),
     )
     is_active = models.BooleanField(_("active"), default=True)
+    calendar = models.ForeignKey(
+        "accounts.WorkingCalendar",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="teams",
+        verbose_name=_("working calendar"),
+        help_text=_("None: the organisation's own."),
+    )
 
     objects = TeamQuerySet.as_manager()
 

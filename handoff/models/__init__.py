@@ -1,7 +1,11 @@
 from handoff.models.agreement import Agreement, Lane, Leg, LostReason, ReturnReason, Terms
-from handoff.models.clocks import Clock
+from handoff.models.clocks import Clock, Pause
+from handoff.models.conditions import ReturnCondition
 from handoff.models.deals import Deal, DealStep
+from handoff.models.entrustments import Entrustment
 from handoff.models.handoffs import Brief, Handoff
+from handoff.models.proposals import Proposal, ProposalComment
+from handoff.models.routing import QueuedLead, RoutingPlan, RoutingRule, RoutingShare
 
 __all__ = [
     "Agreement",
@@ -9,10 +13,19 @@ __all__ = [
     "Clock",
     "Deal",
     "DealStep",
+    "Entrustment",
     "Handoff",
     "Lane",
     "Leg",
     "LostReason",
+    "Pause",
+    "Proposal",
+    "ProposalComment",
+    "QueuedLead",
+    "ReturnCondition",
     "ReturnReason",
+    "RoutingPlan",
+    "RoutingRule",
+    "RoutingShare",
     "Terms",
 ]

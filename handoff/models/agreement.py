@@ -27,11 +27,27 @@ class Terms:
     attempts_before_unreachable: int = 3
     min_fit: str = "B"
     min_engagement: float = 60
+    required_facts: tuple[str, ...] = ()  # known before a lead qualifies by itself
+    exclusions: tuple[str, ...] = ()  # codes of `leads.states.Exclusion`
     triggers: tuple[tuple[str, str], ...] = (
         ("form", "demo"),
         ("call", "demo"),
         ("web_meeting", "demo"),
     )
+    # A lead this warm at the offer is hot: its clocks are shorter.
+    hot_fit: str = "A"
+    hot_engagement: float = 80
+    hot_accept_within: int = 120
+    hot_contact_within: int = 240
+    # What an offer must bring: codes of the items of a brief.
+    required_brief: tuple[str, ...] = ()
+    offered_automatically: bool = False  # an MQL is offered by the routing rules at once
+    volume_offered: int = 0  # leads a month marketing means to offer; 0: not agreed
+    volume_accepted: int = 0  # leads a month sales has room for; 0: not agreed
+    # Who is told at which share of a clock (percent of its business time), or what is done.
+    ladder: tuple[tuple[str, int], ...] = (("remind", 80), ("manager", 100))
+    pauses_at_most: int = 2
+    pause_at_most: int = 9 * 60 * 10  # business minutes of all pauses of a clock together
 
     def within(self, kind: str) -> int:
         """Business minutes the clause of clock `kind` allows."""
@@ -46,8 +62,9 @@ class Terms:
         """The clauses as stored; a clause this version does not name has its default."""
         known = {field.name for field in fields(cls)}
         found = {name: value for name, value in data.items() if name in known}
-        if "triggers" in found:
-            found["triggers"] = tuple(tuple(pair) for pair in found["triggers"])
+        for name, value in found.items():
+            if isinstance(value, list):
+                found[name] = tuple(tuple(one) if isinstance(one, list) else one for one in value)
         return cls(**found)
 
 
@@ -158,6 +175,10 @@ class ReturnReason(Reason):
     kind = models.CharField(_("list"), max_length=8, choices=ReturnKind)
     needs_revisit = models.BooleanField(
         default=False, help_text="A date to come back to must be given."
+    )
+    to_marketing = models.BooleanField(
+        default=False,
+        help_text="From any leg the lead goes back to marketing, not to the team before.",
     )
 
     class Meta(Reason.Meta):

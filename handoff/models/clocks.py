@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
-from accounts.models import Team, User
+from accounts.models import Team, User, WorkingCalendar
 from accounts.states import Side
 from handoff.models.handoffs import Handoff
-from handoff.states import ClockKind
+from handoff.states import ClockKind, PauseReason
 from leads.models import Question
 
 
@@ -14,14 +14,21 @@ class ClockQuerySet(models.QuerySet):
     def running(self):
         return self.filter(stopped_at=None)
 
+    def ticking(self):
+        """Running and not paused: time goes on."""
+        return self.running().filter(paused_at=None)
+
     def overdue(self, *, at):
-        return self.running().filter(due_at__lte=at)
+        return self.ticking().filter(due_at__lte=at)
 
     def to_warn(self, *, at):
-        return self.running().filter(warned_at=None, warn_at__lte=at, due_at__gt=at)
+        return self.ticking().filter(warned_at=None, warn_at__lte=at, due_at__gt=at)
 
     def to_breach(self, *, at):
-        return self.running().filter(breached_at=None, due_at__lte=at)
+        return self.ticking().filter(breached_at=None, due_at__lte=at)
+
+    def to_escalate(self, *, at):
+        return self.ticking().filter(escalates_at__lte=at)
 
     def kept(self):
         """Stopped at or before the due moment."""
@@ -61,6 +68,17 @@ class Clock(models.Model):
     started_at = models.DateTimeField()
     warn_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    # Under which hours the due moment was computed; no calendar: the organisation's own.
+    calendar = models.ForeignKey(
+        WorkingCalendar, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    calendar_version = models.PositiveIntegerField(default=1)
+    # While it is the customer's turn the clock rests; on going on its moments move by the rest.
+    paused_at = models.DateTimeField(null=True)
+    escalated = models.PositiveSmallIntegerField(
+        default=0, help_text="Steps of the ladder that were taken."
+    )
+    escalates_at = models.DateTimeField(null=True, help_text="When the next step is due.")
     stopped_at = models.DateTimeField(null=True)
     void = models.BooleanField(default=False)
     warned_at = models.DateTimeField(null=True)
@@ -73,12 +91,17 @@ class Clock(models.Model):
             models.Index(
                 fields=["warn_at"],
                 name="clock_to_warn",
-                condition=Q(stopped_at=None, warned_at=None),
+                condition=Q(stopped_at=None, paused_at=None, warned_at=None),
             ),
             models.Index(
                 fields=["due_at"],
                 name="clock_to_breach",
-                condition=Q(stopped_at=None, breached_at=None),
+                condition=Q(stopped_at=None, paused_at=None, breached_at=None),
+            ),
+            models.Index(
+                fields=["escalates_at"],
+                name="clock_to_escalate",
+                condition=Q(stopped_at=None, paused_at=None, escalates_at__isnull=False),
             ),
             models.Index(
                 fields=["team", "due_at"], name="clock_running_team", condition=Q(stopped_at=None)
@@ -119,3 +142,26 @@ class Clock(models.Model):
     def is_late(self, at) -> bool:
         """Whether it is overdue at the moment `at`, or was stopped too late."""
         return (self.stopped_at or at) > self.due_at
+
+
+class Pause(models.Model):
+    """A rest of a clock: it is the customer's turn. Counted and capped by the agreement."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="pauses")
+    reason = models.CharField(max_length=8, choices=PauseReason)
+    note = models.CharField(max_length=300, blank=True)
+    started_at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField(help_text="The clock goes on by itself then.")
+    ended_at = models.DateTimeField(null=True)
+    minutes = models.FloatField(null=True, help_text="Business minutes it lasted.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["until"], name="pause_to_end", condition=Q(ended_at=None)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clock"], name="pause_one_runs", condition=Q(ended_at=None)
+            ),
+        ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from handoff.models.agreement import Lane, Leg, ReturnReason
-from handoff.states import ANSWERED, OPEN, Acknowledgement, ReturnKind, State
+from handoff.states import ANSWERED, OPEN, Acknowledgement, ReturnKind, State, Tier
 from leads.models import Lead
 from leads.states import Grade
 
@@ -80,6 +80,16 @@ class Handoff(models.Model):
     named = models.BooleanField(default=False, help_text="Offered to one person, not to the pool.")
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
     agreement_version = models.PositiveIntegerField()
+    tier = models.CharField(max_length=3, choices=Tier, default=Tier.MQL)
+    route = models.JSONField(
+        null=True, help_text="Why this team and person: plan, rule and who was passed over."
+    )
+    unchanged_because = models.TextField(
+        blank=True, help_text="Why it is offered again although nothing had changed."
+    )
+    introduced_at = models.DateTimeField(
+        null=True, help_text="When the giver introduced the taker to the lead by mail."
+    )
 
     note = models.TextField(_("note to the taker"), blank=True)
     why_now = models.TextField(_("why now"), blank=True)

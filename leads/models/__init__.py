@@ -2,7 +2,8 @@ from leads.models.attributes import AttributeDefinition
 from leads.models.campaigns import Campaign, CampaignMember
 from leads.models.companies import Company
 from leads.models.conversation import Comment, Consent, Fact, FollowUp, Question
-from leads.models.events import LeadEvent
+from leads.models.events import LeadEvent, TimelineReader
+from leads.models.hearing import Hearing, HearingSheet
 from leads.models.imports import ImportedLead, ImportMapping, ImportRejection
 from leads.models.interactions import Interaction
 from leads.models.leads import Lead, Source
@@ -19,6 +20,8 @@ __all__ = [
     "Fact",
     "FitRule",
     "FollowUp",
+    "Hearing",
+    "HearingSheet",
     "ImportMapping",
     "ImportRejection",
     "ImportedLead",
@@ -29,4 +32,5 @@ __all__ = [
     "Question",
     "RuleSet",
     "Source",
+    "TimelineReader",
 ]

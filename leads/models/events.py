@@ -80,3 +80,14 @@ class LeadEvent(models.Model):
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
+
+
+class TimelineReader(models.Model):
+    """How far somebody who follows the timeline has come: up to and with the event (xid, event_id).
+
+    Stored in the same transaction as what the reader did, so that nothing is done twice or never.
+    """
+
+    name = models.CharField(max_length=40, primary_key=True)
+    xid = Xid8Field()
+    event_id = models.BigIntegerField(default=0)

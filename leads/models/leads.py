@@ -181,6 +181,12 @@ class Lead(models.Model):
         help_text="Until then nothing qualifies the lead by itself.",
     )
 
+    awaits_condition = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Sales named what must become true first: nothing qualifies it by itself.",
+    )
+
     # When the lead first reached the milestone or a later one; written by `history.milestones`.
     mql_at = models.DateTimeField(null=True)
     sal_at = models.DateTimeField(null=True)

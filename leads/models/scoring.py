@@ -86,6 +86,10 @@ class QualifyingDefinition(models.Model):
     triggers = models.JSONField(
         default=list, help_text="[kind, result] pairs that qualify by themselves."
     )
+    required_facts = models.JSONField(
+        default=list, help_text="Fields of facts that must be known first."
+    )
+    exclusions = models.JSONField(default=list, help_text="Kinds of leads that never qualify.")
     in_force = models.BooleanField(default=False)
 
     class Meta:

@@ -1,0 +1,61 @@
+"""Return with a condition: what must become true before the taker wants the lead back."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.utils.translation import gettext_lazy as _
+
+from handoff.models.handoffs import Handoff
+from handoff.states import ConditionKind, ConditionState
+from leads.models import Interaction, Lead
+from leads.states import FactField, TouchKind, TouchResult
+
+
+class ReturnCondition(models.Model):
+    """What a returned handoff waits for: a fact that is learnt, a date, or a kind of touch.
+
+    While it is `watching`, nothing qualifies the lead by itself. Once met, the lead is offered
+    again to the same taker as `offered`.
+    """
+
+    handoff = models.OneToOneField(
+        Handoff, on_delete=models.CASCADE, primary_key=True, related_name="condition"
+    )
+    lead = models.ForeignKey(
+        Lead, on_delete=models.CASCADE, related_name="conditions", db_index=False
+    )
+    kind = models.CharField(max_length=5, choices=ConditionKind)
+    field = models.CharField(max_length=10, choices=FactField, blank=True)
+    label = models.CharField(max_length=60, blank=True, help_text="Of a fact about “other”.")
+    touch_kind = models.CharField(max_length=20, choices=TouchKind, blank=True)
+    touch_result = models.CharField(max_length=20, choices=TouchResult, blank=True)
+    on = models.DateField(_("on"), null=True, blank=True)
+    words = models.CharField(_("in your words"), max_length=300, blank=True)
+    state = models.CharField(max_length=8, choices=ConditionState, default=ConditionState.WATCHING)
+    set_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, help_text="Met, expired or dropped.")
+    touch = models.ForeignKey(
+        Interaction, null=True, on_delete=models.SET_NULL, related_name="+",
+        help_text="The touch that met it.",
+    )  # fmt: skip
+    offered = models.OneToOneField(
+        Handoff, null=True, on_delete=models.SET_NULL, related_name="by_condition"
+    )
+
+    class Meta:
+        verbose_name = _("condition")
+        indexes = [
+            models.Index(fields=["lead", "-set_at"], name="condition_of_lead"),
+            models.Index(fields=["on"], name="condition_due", condition=Q(state="watching")),
+            models.Index(fields=["settled_at"], name="condition_met", condition=Q(state="met")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lead"], name="condition_one_watching", condition=Q(state="watching")
+            ),
+            CheckConstraint(
+                name="condition_says_what",
+                condition=(Q(kind="fact") & ~Q(field=""))
+                | (Q(kind="touch") & ~Q(touch_kind=""))
+                | Q(kind="date", on__isnull=False),
+            ),
+        ]
