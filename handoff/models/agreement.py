@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from accounts.states import TeamKind
-from handoff.states import ClockKind, ReturnKind
+from handoff.states import ClockKind, ReturnKind, Tier
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,17 @@ class Terms:
     pauses_at_most: int = 2
     pause_at_most: int = 9 * 60 * 10  # business minutes of all pauses of a clock together
 
-    def within(self, kind: str) -> int:
-        """Business minutes the clause of clock `kind` allows."""
-        return getattr(self, f"{ClockKind(kind).value}_within")
+    def within(self, kind: str, tier: str = Tier.MQL) -> int:
+        """Business minutes the clause of clock `kind` allows for a lead of `tier`."""
+        clause = f"{ClockKind(kind).value}_within"
+        if tier == Tier.HOT and clause in ("accept_within", "contact_within"):
+            clause = f"hot_{clause}"
+        return getattr(self, clause)
+
+    def tier_of(self, fit: str, engagement: float) -> Tier:
+        """The tier of a lead that is offered with this fit and this engagement."""
+        hot = fit <= self.hot_fit and engagement >= self.hot_engagement
+        return Tier.HOT if hot else Tier.MQL
 
     def as_data(self) -> dict:
         """The clauses as they are stored."""
