@@ -106,6 +106,20 @@ class RouteTo(TextChoices):
     ROUND_ROBIN = "round_robin", _("In turn")
 
 
+class BriefItem(TextChoices):
+    """The nine items of a brief: an agreement may require any of them at the offer."""
+
+    WHY_NOW = "why_now", _("Why now")
+    NEXT_STEP = "next_step", _("Next step")
+    WHO = "who", _("Name and company")
+    REACH = "reach", _("Phone or e-mail")
+    FACTS = "facts", _("Something already heard")
+    NEED = "need", _("Their need")
+    DID = "did", _("What they did")
+    NOTE = "note", _("A note to the taker")
+    CONSENT = "consent", _("Consent")
+
+
 class QueueReason(TextChoices):
     """Why a qualified lead waits for a manager."""
 
