@@ -1,4 +1,4 @@
-from handoff.models.agreement import Agreement, Lane, Leg, LostReason, ReturnReason, Terms
+from handoff.models.agreement import Agreement, Lane, Leg, LostReason, ReturnReason
 from handoff.models.clocks import Clock, Pause
 from handoff.models.conditions import ReturnCondition
 from handoff.models.deals import Deal, DealStep
@@ -6,6 +6,7 @@ from handoff.models.entrustments import Entrustment
 from handoff.models.handoffs import Brief, Handoff
 from handoff.models.proposals import Proposal, ProposalComment
 from handoff.models.routing import QueuedLead, RoutingPlan, RoutingRule, RoutingShare
+from handoff.models.terms import ReasonTerm, Terms
 
 __all__ = [
     "Agreement",
@@ -22,6 +23,7 @@ __all__ = [
     "Proposal",
     "ProposalComment",
     "QueuedLead",
+    "ReasonTerm",
     "ReturnCondition",
     "ReturnReason",
     "RoutingPlan",

@@ -1,7 +1,6 @@
 """The agreement between marketing and sales, its lanes and its lists of reasons."""
 
-from dataclasses import asdict, dataclass, fields
-
+import pgtrigger
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils.translation import get_language
@@ -9,71 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from accounts.states import TeamKind
-from handoff.states import ClockKind, ReturnKind, Tier
-
-
-@dataclass(frozen=True)
-class Terms:
-    """The clauses of one version. Clocks in business minutes of the owing team."""
-
-    accept_within: int = 480
-    contact_within: int = 1440
-    decide_within: int = 9 * 60 * 10
-    acknowledge_within: int = 540
-    answer_within: int = 540
-    lapses_after: int = 1440
-    lapsed_is_offered_again: bool = False
-    target_kept: int = 90  # percent of promises each side means to keep
-    attempts_before_unreachable: int = 3
-    min_fit: str = "B"
-    min_engagement: float = 60
-    required_facts: tuple[str, ...] = ()  # known before a lead qualifies by itself
-    exclusions: tuple[str, ...] = ()  # codes of `leads.states.Exclusion`
-    triggers: tuple[tuple[str, str], ...] = (
-        ("form", "demo"),
-        ("call", "demo"),
-        ("web_meeting", "demo"),
-    )
-    # A lead this warm at the offer is hot: its clocks are shorter.
-    hot_fit: str = "A"
-    hot_engagement: float = 80
-    hot_accept_within: int = 120
-    hot_contact_within: int = 240
-    # What an offer must bring: codes of the items of a brief.
-    required_brief: tuple[str, ...] = ()
-    offered_automatically: bool = False  # an MQL is offered by the routing rules at once
-    volume_offered: int = 0  # leads a month marketing means to offer; 0: not agreed
-    volume_accepted: int = 0  # leads a month sales has room for; 0: not agreed
-    # Who is told at which share of a clock (percent of its business time), or what is done.
-    ladder: tuple[tuple[str, int], ...] = (("remind", 80), ("manager", 100))
-    pauses_at_most: int = 2
-    pause_at_most: int = 9 * 60 * 10  # business minutes of all pauses of a clock together
-
-    def within(self, kind: str, tier: str = Tier.MQL) -> int:
-        """Business minutes the clause of clock `kind` allows for a lead of `tier`."""
-        clause = f"{ClockKind(kind).value}_within"
-        if tier == Tier.HOT and clause in ("accept_within", "contact_within"):
-            clause = f"hot_{clause}"
-        return getattr(self, clause)
-
-    def tier_of(self, fit: str, engagement: float) -> Tier:
-        """The tier of a lead that is offered with this fit and this engagement."""
-        hot = fit <= self.hot_fit and engagement >= self.hot_engagement
-        return Tier.HOT if hot else Tier.MQL
-
-    def as_data(self) -> dict:
-        """The clauses as they are stored."""
-        return asdict(self)
-
-    @classmethod
-    def of(cls, data: dict) -> "Terms":
-        """The clauses as stored; a clause this version does not name has its default."""
-        known = {field.name for field in fields(cls)}
-        found = {name: value for name, value in data.items() if name in known}
-        for name, value in found.items():
-            if isinstance(value, list):
-                found[name] = tuple(tuple(one) if isinstance(one, list) else one for one in value)
-        return cls(**found)
+from handoff.models.terms import Terms
+from handoff.states import ReturnKind
 
 
 class AgreementQuerySet(models.QuerySet):
@@ -110,9 +46,21 @@ class Agreement(models.Model):
                 & (Q(sales_signed_at__isnull=True) | Q(sales_head__isnull=False)),
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="keep_what_was_agreed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("version", "clauses", "created_at"),
+            ),
+            pgtrigger.Protect(name="keep_every_version", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self):
         return str(self.version)
+
+    def signed_at(self, side: str):
+        """When the head of `side` signed; None: not yet."""
+        return getattr(self, f"{side}_signed_at")
 
     @property
     def terms(self) -> Terms:

@@ -53,6 +53,11 @@ class Company(models.Model):
         related_name="+",
         verbose_name=_("owner"),
     )
+    is_competitor = models.BooleanField(
+        _("competitor"),
+        default=False,
+        help_text=_("Their people never qualify by themselves, where the agreement says so."),
+    )
     attributes = models.JSONField(default=dict, blank=True)
     key = models.CharField(
         max_length=200, editable=False, help_text="The name, normalised, for exact matches."
