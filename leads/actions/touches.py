@@ -122,6 +122,7 @@ def withdraw_touch(touch: Interaction, *, by: User) -> None:
     if touch.facts.exists() or touch.questions.exists():
         raise Refusal(_("This touch cannot be taken back: facts or questions came from it."))
     kind = touch.kind
+    touch.hearings.all().delete()
     touch.delete()
     latest = lead.touches.newest_first().first()
     Lead.objects.filter(pk=lead.pk).update(

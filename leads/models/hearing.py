@@ -11,6 +11,23 @@ from leads.models.leads import Lead
 from leads.states import Asked, FactField
 
 
+class HearingSheetQuerySet(models.QuerySet):
+    def in_force(self):
+        return self.filter(in_force=True)
+
+    def for_team(self, team_id: int | None):
+        """The sheet in force for a team: its own, else everybody's, else the one we begin with."""
+        mine = self.in_force().filter(Q(team=team_id) | Q(team=None))
+        found = mine.order_by(models.F("team_id").asc(nulls_last=True)).first()
+        return found or HearingSheet(version=0, items=first_items())
+
+
+def first_items() -> list[dict]:
+    """What is asked before anybody has made a sheet: every field in its order."""
+    asked = (field for field in FactField if field != FactField.OTHER)
+    return [{"field": field.value, "label": "", "hint": ""} for field in asked]
+
+
 class HearingSheet(models.Model):
     """What a team asks in a hearing, in order. Changed by a new version; the old ones stay.
 
@@ -27,6 +44,8 @@ class HearingSheet(models.Model):
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
 
+    objects = HearingSheetQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("hearing sheet")
         constraints = [
@@ -37,6 +56,17 @@ class HearingSheet(models.Model):
                 nulls_distinct=False,
             ),
         ]
+
+
+class HearingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Both teams read all; a partner those of leads entrusted to them."""
+        if not user.is_active:
+            return self.none()
+        return self.filter(lead__entrusted_to=user.team_id) if user.is_partner else self
+
+    def confirmed(self):
+        return self.filter(outcome=Asked.CONFIRMED)
 
 
 class Hearing(models.Model):
@@ -61,6 +91,8 @@ class Hearing(models.Model):
     leg = models.PositiveSmallIntegerField(null=True)
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
+
+    objects = HearingQuerySet.as_manager()
 
     class Meta:
         indexes = [

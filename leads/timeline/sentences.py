@@ -71,6 +71,8 @@ SENTENCES: dict[str, Sentence] = {
     "comment.withdraw": Sentence("undo", _("A comment was taken back"), weight=MINOR),
     "fact.learn": Sentence("noask", _("Told us: %(field)s"), weight=MINOR),
     "fact.change": Sentence("noask", _("Changed their answer: %(field)s"), weight=MINOR),
+    "fact.confirm": Sentence("noask", _("Confirmed: %(field)s"), weight=MINOR),
+    "fact.again": Sentence("noask", _("Asked again though known: %(field)s"), weight=MINOR),
     "fact.forget": Sentence("noask", _("No longer holds: %(field)s"), weight=MINOR),
     "follow_up.plan": Sentence(
         "today",
@@ -133,6 +135,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "handoff.attempt": Sentence("phone", _("First contact attempted"), weight=MINOR, side="sl"),
     "handoff.contact": Sentence("phone", _("First contact made"), weight=MINOR, side="sl"),
+    "handoff.introduce": Sentence("mail", _("Introduced the taker by e-mail"), side="mk"),
     "deal.open": Sentence("deal", _("Deal opened"), side="sl"),
     "deal.edit": Sentence("edit", _("Deal changed"), weight=MINOR, side="sl"),
     "deal.win": Sentence("star", _("Deal won"), side="sl"),
