@@ -4,6 +4,7 @@ from handoff.models.conditions import ReturnCondition
 from handoff.models.deals import Deal, DealStep
 from handoff.models.entrustments import Entrustment
 from handoff.models.handoffs import Brief, Handoff
+from handoff.models.introductions import Introduction
 from handoff.models.proposals import Proposal, ProposalComment
 from handoff.models.routing import QueuedLead, RoutingPlan, RoutingRule, RoutingShare
 from handoff.models.terms import ReasonTerm, Terms
@@ -16,6 +17,7 @@ __all__ = [
     "DealStep",
     "Entrustment",
     "Handoff",
+    "Introduction",
     "Lane",
     "Leg",
     "LostReason",

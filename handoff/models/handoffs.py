@@ -1,13 +1,13 @@
 """The handoff: one passing of one lead from a team to another, and its brief."""
 
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from handoff.models.agreement import Lane, Leg, ReturnReason
 from handoff.states import ANSWERED, OPEN, Acknowledgement, ReturnKind, State, Tier
-from leads.models import Lead
+from leads.models import FollowUp, Lead
 from leads.states import Grade
 
 
@@ -36,6 +36,11 @@ class HandoffQuerySet(models.QuerySet):
     def for_taker(self, user):
         """What `user` may take: addressed to them, or in their team's pool."""
         return self.filter(taker_team=user.team_id).filter(Q(taker=user) | Q(taker=None))
+
+    def with_next_step(self):
+        """Says of each whether anything is planned with its lead: `has_next_step`."""
+        planned = FollowUp.objects.open().filter(lead=OuterRef("lead"))
+        return self.annotate(has_next_step=Exists(planned))
 
     def with_card_facts(self):
         """What a card shows, in the same query (clocks come by a prefetch of open ones)."""
