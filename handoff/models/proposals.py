@@ -6,7 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from handoff.models.agreement import Agreement
+from handoff.models.terms import Terms
 from handoff.states import ProposalState
+
+
+class ProposalQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state=ProposalState.OPEN)
+
+    def with_people(self):
+        return self.select_related(
+            "by__team", "edited_by", "closed_by", "marketing_head__team", "sales_head__team"
+        )
 
 
 class Proposal(models.Model):
@@ -29,7 +40,9 @@ class Proposal(models.Model):
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
+    edited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     marketing_head = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     marketing_signed_at = models.DateTimeField(null=True)
     sales_head = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -37,6 +50,8 @@ class Proposal(models.Model):
     became = models.OneToOneField(
         Agreement, null=True, on_delete=models.PROTECT, related_name="proposal"
     )
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposal")
@@ -54,6 +69,21 @@ class Proposal(models.Model):
                 ),
             ),
         ]
+
+    def __str__(self):
+        return str(self.pk)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == ProposalState.OPEN
+
+    @property
+    def terms(self) -> Terms:
+        return Terms.of(self.clauses)
+
+    def signed_at(self, side: str):
+        """When the head of `side` signed the present revision; None: not yet."""
+        return getattr(self, f"{side}_signed_at")
 
 
 class ProposalComment(models.Model):

@@ -2,9 +2,19 @@
 
 from dataclasses import asdict, dataclass, fields
 
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from handoff.states import ClockKind, Tier
+from handoff.states import BriefItem, ClockKind, ReturnKind, Tier
+from leads.states import Exclusion, FactField, Grade, TouchKind, TouchResult
+
+# The steps of the ladder, in the order in which they are climbed.
+LADDER = ("remind", "manager", "another")
+CLOCKS = tuple(f"{kind.value}_within" for kind in ClockKind)
+DURATIONS = (*CLOCKS, "hot_accept_within", "hot_contact_within", "lapses_after")
+# A working year of long days: what is longer is a slip of the keyboard.
+LONGEST = 260 * 12 * 60
 
 
 @dataclass(frozen=True)
@@ -99,3 +109,90 @@ def _kept(one):
     if isinstance(one, dict):
         return ReasonTerm(**one)
     return tuple(one) if isinstance(one, list) else one
+
+
+def faults_of(terms: Terms) -> dict[str, Promise]:
+    """{clause: what is wrong with it, as a sentence}; empty for clauses that can be agreed."""
+    faults: dict[str, Promise] = {}
+    for judge in (_codes, _numbers, _durations, _order, _ladder, _reasons):
+        for clause, sentence in judge(terms):
+            faults.setdefault(clause, sentence)
+    return faults
+
+
+def _codes(terms: Terms):
+    known = {
+        "required_facts": FactField.values,
+        "exclusions": Exclusion.values,
+        "required_brief": BriefItem.values,
+    }
+    for clause, codes in known.items():
+        if not set(getattr(terms, clause)) <= set(codes):
+            yield clause, _("Choose from the list.")
+    for clause in ("min_fit", "hot_fit"):
+        if getattr(terms, clause) not in Grade.values:
+            yield clause, _("Choose a grade from A to D.")
+    kinds, results = set(TouchKind.values), set(TouchResult.values) - {""}
+    if not all(len(one) == 2 and one[0] in kinds and one[1] in results for one in terms.triggers):
+        yield "triggers", _("Choose from the list.")
+
+
+def _numbers(terms: Terms):
+    for clause, least, most, sentence in (
+        ("min_engagement", 1, 1000, _("Engagement is a number from 1 to 1,000.")),
+        ("hot_engagement", 1, 1000, _("Engagement is a number from 1 to 1,000.")),
+        ("target_kept", 1, 100, _("The share to keep is 1 to 100 percent.")),
+        ("attempts_before_unreachable", 1, 20, _("Between 1 and 20 attempts can be agreed.")),
+        ("pauses_at_most", 0, 20, _("A clock can be paused 20 times at most.")),
+        ("volume_offered", 0, 100_000, _("Write how many leads a month; 0 agrees on no number.")),
+        ("volume_accepted", 0, 100_000, _("Write how many leads a month; 0 agrees on no number.")),
+    ):
+        if not least <= getattr(terms, clause) <= most:
+            yield clause, sentence
+
+
+def _durations(terms: Terms):
+    for clause in DURATIONS:
+        if not 1 <= getattr(terms, clause) <= LONGEST:
+            yield clause, _("Give at least one minute, and no more than a working year.")
+    if terms.pauses_at_most and not 1 <= terms.pause_at_most <= LONGEST:
+        yield "pause_at_most", _("Give at least one minute, and no more than a working year.")
+
+
+def _order(terms: Terms):
+    if terms.accept_within > terms.lapses_after:
+        yield "lapses_after", _("An offer lapses no earlier than its answer is due.")
+    if terms.contact_within > terms.decide_within:
+        yield "decide_within", _("The decision is due no earlier than the first contact.")
+    for clause in ("accept_within", "contact_within"):
+        if getattr(terms, f"hot_{clause}") > getattr(terms, clause):
+            yield f"hot_{clause}", _("A hot lead is not answered later than the others.")
+    if terms.hot_fit > terms.min_fit:
+        yield "hot_fit", _("A hot lead fits at least as well as a qualified one.")
+    if terms.hot_engagement < terms.min_engagement:
+        yield "hot_engagement", _("A hot lead is at least as warm as a qualified one.")
+
+
+def _ladder(terms: Terms):
+    steps = [step for step, _percent in terms.ladder]
+    shares = [share for _step, share in terms.ladder]
+    if not steps or steps[0] != "remind" or steps != [one for one in LADDER if one in steps]:
+        yield "ladder", _("The ladder begins with the reminder and names each step once.")
+    elif not all(1 <= share <= 1000 for share in shares) or shares[0] >= 100:
+        yield (
+            "ladder",
+            _("The reminder comes before 100 percent, the others by 1,000 at the latest."),
+        )
+    elif any(later <= earlier for earlier, later in zip(shares, shares[1:], strict=False)):
+        yield "ladder", _("Each step of the ladder comes later than the one before.")
+
+
+def _reasons(terms: Terms):
+    names = [(one.kind, one.name.strip()) for one in terms.return_reasons]
+    codes = [one.code for one in terms.return_reasons]
+    if any(not terms.reasons_of(kind) for kind in ReturnKind):
+        yield "return_reasons", _("Each of the two lists has at least one reason.")
+    elif any(not one.name.strip() or not one.name_en.strip() for one in terms.return_reasons):
+        yield "return_reasons", _("Name every reason in Japanese and in English.")
+    elif len(set(names)) < len(names) or len(set(codes)) < len(codes):
+        yield "return_reasons", _("A reason stands in its list only once.")
