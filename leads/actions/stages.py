@@ -103,7 +103,7 @@ def marketing_team_for(lead: Lead) -> Team:
 def back_to_marketing(lead: Lead, *, team: Team | None = None, **more) -> dict:
     """The columns of a lead that marketing holds again: `team`, or the one that looks after it."""
     team = team or marketing_team_for(lead)
-    return {"team": team, "seller": None, "entrusted_to": None, **more}
+    return {"team": team, "seller": None, **more}
 
 
 @transaction.atomic
@@ -138,7 +138,7 @@ def qualify_lead(
     if not judgement:
         raise Malformed(_("Say in a sentence why this lead is qualified."), field="judgement")
     version = definition_in_force().agreement_version
-    changes: dict[str, Any] = {"revisit_on": None}
+    changes: dict[str, Any] = {"revisit_on": None, "awaits_condition": False}
     if by and lead.marketer_id is None:
         changes["marketer"] = by
     move_lead(

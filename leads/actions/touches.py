@@ -87,7 +87,17 @@ def settle_touch(lead: Lead, touch: Interaction, moment: datetime) -> None:
         changes |= {"last_touch_at": touch.at, "last_touch": touch_line(touch)}
         lead.last_touch_at, lead.last_touch = touch.at, changes["last_touch"]
     Lead.objects.filter(pk=lead.pk).update(**changes)
+    if lead.awaits_condition:
+        record_awaited(lead, touch)
     qualify_if_due(lead, moment, touch)
+
+
+def record_awaited(lead: Lead, touch: Interaction) -> None:
+    """Tell whoever follows the timeline of a touch with a lead that sales waits to hear of.
+
+    Touches write no events of their own: they are many, and few leads are waited for.
+    """
+    record(lead, "touch.log", by=touch.by, at=touch.at, touch=touch.pk)
 
 
 def qualify_if_due(lead: Lead, moment: datetime, touch: Interaction | None = None) -> None:

@@ -27,7 +27,10 @@ def qualifies(lead: Lead, *, at: datetime, definition: QualifyingDefinition | No
 
 
 def held_back(lead: Lead, *, at: datetime) -> bool:
-    """Whether sales wants `lead` back only from a later day: until then nothing qualifies it by itself."""
+    """Whether sales wants `lead` back only from a later day, or once something has become true.
+
+    Until then nothing qualifies it by itself; a condition ends with the day that was named.
+    """
     if lead.revisit_on is None:
-        return False
+        return lead.awaits_condition
     return at.astimezone(Organisation.current().zone).date() < lead.revisit_on

@@ -11,7 +11,7 @@ from leads.actions.captures.leads import CAPTURE_LOCK
 from leads.actions.captures.matching import person_key
 from leads.actions.captures.names import campaigns_named
 from leads.actions.stages import qualify_by_definition
-from leads.actions.touches import QUALIFIABLE, touch_line, usual_direction
+from leads.actions.touches import QUALIFIABLE, record_awaited, touch_line, usual_direction
 from leads.history import through
 from leads.models import Campaign, Interaction, Lead
 from leads.permissions import demand
@@ -121,6 +121,8 @@ class _Set:
             update_fields=["heat", "last_touch_at", "last_touch", "updated_at"],
         )
         for lead, theirs in by_lead.items():
+            if lead.awaits_condition:
+                record_awaited(lead, theirs[-1])
             self._qualify(lead, theirs)
 
     def _score(self, touches: list[Interaction]) -> None:
