@@ -6,7 +6,7 @@ from itertools import pairwise
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from accounts.models import Organisation
-from handoff.models import Clock, Deal, Handoff
+from handoff.models import Clock, Deal, Entrustment, Handoff
 from handoff.states import OPEN, ClockKind, DealState, State
 from leads.models import Lead, LeadEvent, Question
 from leads.scoring import heat_at
@@ -23,6 +23,7 @@ def broken() -> list[str]:
         *clocks(),
         *deals(),
         *kept_columns(),
+        *entrusted(),
     ]
 
 
@@ -161,6 +162,16 @@ def kept_columns():
         latest = max((touch.at for touch in touches), default=lead.captured_at)
         if lead.last_touch_at != latest:
             yield f"{lead.pk} was touched last at {latest}, not {lead.last_touch_at}"
+
+
+def entrusted():
+    """What a lead says of the partner who has it is the entry of the register that runs."""
+    running = dict(Entrustment.objects.running().values_list("lead", "team"))
+    for pk, team in Lead.objects.exclude(entrusted_to=None).values_list("pk", "entrusted_to"):
+        if running.pop(pk, None) != team:
+            yield f"{pk} is entrusted to team {team}, the register says otherwise"
+    for pk, team in running.items():
+        yield f"{pk} is entrusted to nobody, the register says team {team}"
 
 
 def _first(column: str):

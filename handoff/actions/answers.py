@@ -19,6 +19,7 @@ from handoff.actions.clocks import (
     start_clocks,
     stop_clocks,
 )
+from handoff.actions.entrustments import entrust
 from handoff.actions.locks import (
     lock_handoff,
     open_handoffs,
@@ -60,7 +61,7 @@ def accept_lead(handoff: Handoff, *, by: User) -> Handoff:
     )
     if handoff.previous_leg_id:
         _convert_previous(handoff, at=moment)
-    partner = handoff.taker_team if handoff.taker_team.is_partner else None
+    entrust(handoff.lead, handoff.taker_team, by=by, at=moment, handoff=handoff)
     move_lead(
         handoff.lead,
         "handoff.accept",
@@ -68,7 +69,7 @@ def accept_lead(handoff: Handoff, *, by: User) -> Handoff:
         by=by,
         at=moment,
         recorded_at=moment,
-        changes={"team": handoff.taker_team, "seller": by, "entrusted_to": partner},
+        changes={"team": handoff.taker_team, "seller": by},
         handoff_id=handoff.pk,
         version=handoff.agreement_version,
         leg=handoff.leg,
@@ -157,10 +158,11 @@ def _give_back(handoff: Handoff, *, by: User | None, at: datetime) -> None:
     lead = handoff.lead
     if handoff.previous_leg_id:
         previous = _decides_again(handoff.previous_leg_id, at=at)
-        partner = previous.taker_team if previous.taker_team.is_partner else None
-        changes = {"team": previous.taker_team, "seller": previous.taker, "entrusted_to": partner}
+        entrust(lead, previous.taker_team, by=by, at=at, handoff=previous)
+        changes = {"team": previous.taker_team, "seller": previous.taker}
         move_lead(lead, "handoff.return", Stage.SAL, changes=changes, **what)
     else:
+        entrust(lead, None, by=by, at=at)
         # A lead that sales took as their own was given by sales: marketing nurtures it all the same.
         giver = handoff.giver_team if handoff.giver_team.kind == TeamKind.MARKETING else None
         changes = back_to_marketing(lead, team=giver, revisit_on=handoff.revisit_on)

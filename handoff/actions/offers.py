@@ -20,6 +20,7 @@ from handoff.actions.clocks import (
     start_clocks,
     stop_clocks,
 )
+from handoff.actions.entrustments import entrust
 from handoff.actions.locks import (
     lock_handoff,
     moved_last,
@@ -125,7 +126,7 @@ def make_offer(
     if previous:
         stop_clocks(previous, ClockKind.DECIDE, at=at)
     if leg.taker.is_partner:
-        _entrust(lead, leg.taker)
+        entrust(lead, leg.taker, by=by, at=at, handoff=handoff, why=note)
     record(
         lead,
         "handoff.offer",
@@ -216,8 +217,8 @@ def close_waiting(
     stop_clocks(handoff, at=at, void=True)
     if handoff.previous_leg_id:
         resume_deciding(handoff.previous_leg, at=at)
-    if handoff.lead.entrusted_to_id and handoff.lead.team_id != handoff.lead.entrusted_to_id:
-        _entrust(handoff.lead, None)
+    if handoff.lead.entrusted_to_id:
+        entrust(handoff.lead, handoff.lead.team, by=by, at=at, handoff=handoff.previous_leg)
     record(
         handoff.lead,
         verb,
@@ -318,11 +319,6 @@ def _refuse_unchanged(lead: Lead, leg: Leg, because: str) -> None:
 
 def _lapsed_before(handoff: Handoff) -> int:
     return Handoff.objects.filter(lead=handoff.lead, leg=handoff.leg, state=State.LAPSED).count()
-
-
-def _entrust(lead: Lead, team) -> None:
-    lead.entrusted_to = team
-    Lead.objects.filter(pk=lead.pk).update(entrusted_to=team)
 
 
 def tell_takers(handoff: Handoff, kind: str, *, by: User | None) -> None:

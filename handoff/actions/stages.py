@@ -9,6 +9,7 @@ from common.refusals import Malformed, Refusal
 from handoff.actions.answers import close_returned, tell_giver
 from handoff.actions.clocks import release_answers
 from handoff.actions.deals import close_lost
+from handoff.actions.entrustments import entrust
 from handoff.actions.locks import open_handoffs
 from handoff.actions.offers import close_waiting, tell_takers
 from handoff.models import LostReason, ReturnReason
@@ -58,13 +59,14 @@ def disqualify_lead(lead: Lead, *, by: User | None, reason: str) -> Lead:
         close_lost(deal, reason=lost, note=reason, at=moment)
         record(lead, "deal.lose", by=by, at=moment, deal_id=deal.pk, reason=lost and lost.code)
     release_answers(lead, at=moment)
+    entrust(lead, None, by=by, at=moment)
     move_lead(
         lead,
         "lead.disqualify",
         Stage.DISQUALIFIED,
         by=by,
         at=moment,
-        changes={"entrusted_to": None, "revisit_on": None},
+        changes={"revisit_on": None},
     )
     return lead
 

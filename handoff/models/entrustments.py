@@ -8,6 +8,14 @@ from handoff.models.handoffs import Handoff
 from leads.models import Lead
 
 
+class EntrustmentQuerySet(models.QuerySet):
+    def running(self):
+        return self.filter(ended_at=None)
+
+    def begun_in(self, begin, end):
+        return self.filter(begun_at__gte=begin, begun_at__lt=end)
+
+
 class Entrustment(models.Model):
     """One time a lead was in a partner's hands. `Lead.entrusted_to` is the one that runs."""
 
@@ -21,6 +29,8 @@ class Entrustment(models.Model):
     begun_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = EntrustmentQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["team", "-begun_at"], name="entrustment_of_team")]

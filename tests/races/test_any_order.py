@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from accounts.states import Role, TeamKind
 from common import time_at
 from common.refusals import Refusal
-from handoff.models import Brief, Clock, Deal, Handoff
+from handoff.models import Brief, Clock, Deal, Entrustment, Handoff
 from handoff.tasks import sweep_clocks
 from leads.models import Lead, LeadEvent
 from tests.factories import a_team, a_user, the_defaults
@@ -22,7 +22,7 @@ from tests.races.moves import MOVES
 from tests.races.together import NIGHTLY, assert_in_words
 from tests.races.world import a_lead
 
-TABLES = (Lead, LeadEvent, Handoff, Brief, Clock, Deal)
+TABLES = (Lead, LeadEvent, Handoff, Brief, Clock, Deal, Entrustment)
 
 
 def everything() -> list:
