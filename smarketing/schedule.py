@@ -14,6 +14,7 @@ def nightly(hour: int, minute: int, task: str) -> dict:
 
 SCHEDULE: dict[str, dict] = {
     "drain-outbox": every(60, "accounts.notify.drain_outbox"),
+    "mail-introductions": every(60, "handoff.notify.mail_introductions"),
     "sweep-jobs": every(10, "common.tasks.sweep_jobs"),
     "sweep-clocks": every(60, "handoff.tasks.sweep_clocks"),
     "forget-files": nightly(3, 10, "common.tasks.forget_files"),

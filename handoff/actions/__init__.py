@@ -6,9 +6,10 @@ from handoff.actions.answers import (
     reassign_handoff,
     return_lead,
 )
-from handoff.actions.contacts import log_contact, read_brief
+from handoff.actions.contacts import log_contact, read_brief, withdraw_contact
 from handoff.actions.corrections import correct_win
 from handoff.actions.deals import edit_deal, lose_deal, open_deal, win_deal
+from handoff.actions.introductions import introduce_taker
 from handoff.actions.offers import lapse_offer, offer_lead, offer_leads, withdraw_offer
 from handoff.actions.own_leads import take_own_lead
 from handoff.actions.questions import answer_question, ask_question
@@ -28,6 +29,7 @@ __all__ = [
     "correct_win",
     "disqualify_lead",
     "edit_deal",
+    "introduce_taker",
     "lapse_offer",
     "log_contact",
     "lose_deal",
@@ -43,5 +45,6 @@ __all__ = [
     "return_lead",
     "take_own_lead",
     "win_deal",
+    "withdraw_contact",
     "withdraw_offer",
 ]

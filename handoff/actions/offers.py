@@ -28,6 +28,7 @@ from handoff.actions.locks import (
     refuse_unless_open,
     refuse_who_takes_none,
 )
+from handoff.actions.required import refuse_incomplete
 from handoff.brief import write_brief
 from handoff.models import Brief, Handoff, Lane, Leg
 from handoff.permissions import demand
@@ -66,6 +67,7 @@ def offer_lead(
     previous = _refuse_unless_offerable(lead, held, lane, by)
     leg = _next_leg(lane, previous)
     _refuse_taker(leg, taker)
+    refuse_incomplete(lead, why_now=why_now, next_step=next_step, note=note)
     if by and Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED).exists():
         _refuse_unchanged(lead, leg, unchanged_because)
     handoff = make_offer(
