@@ -1,11 +1,7 @@
 """The verbs of the handoff: every write that has a rule."""
 
-from handoff.actions.answers import (
-    accept_lead,
-    acknowledge_return,
-    reassign_handoff,
-    return_lead,
-)
+from handoff.actions.answers import accept_lead, reassign_handoff
+from handoff.actions.conditions import Condition
 from handoff.actions.contacts import log_contact, read_brief, withdraw_contact
 from handoff.actions.corrections import correct_win
 from handoff.actions.deals import edit_deal, lose_deal, open_deal, win_deal
@@ -13,6 +9,8 @@ from handoff.actions.introductions import introduce_taker
 from handoff.actions.offers import lapse_offer, offer_lead, offer_leads, withdraw_offer
 from handoff.actions.own_leads import take_own_lead
 from handoff.actions.questions import answer_question, ask_question
+from handoff.actions.returns import acknowledge_return, return_lead
+from handoff.actions.routing import route_lead, route_leads
 from handoff.actions.stages import (
     disqualify_lead,
     nurture_lead,
@@ -22,6 +20,7 @@ from handoff.actions.stages import (
 )
 
 __all__ = [
+    "Condition",
     "accept_lead",
     "acknowledge_return",
     "answer_question",
@@ -43,6 +42,8 @@ __all__ = [
     "recycle_lead",
     "reinstate_lead",
     "return_lead",
+    "route_lead",
+    "route_leads",
     "take_own_lead",
     "win_deal",
     "withdraw_contact",

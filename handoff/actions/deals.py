@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common import now
 from common.refusals import Malformed, Refusal
-from handoff.actions.answers import tell_giver
 from handoff.actions.clocks import release_answers, settle_clocks
+from handoff.actions.conditions import drop_condition
 from handoff.actions.locks import lock_deal, moved_last, open_handoffs, refuse_unless_deal
+from handoff.actions.telling import tell_giver
 from handoff.models import Deal, DealStep, Handoff, LostReason
 from handoff.permissions import demand
 from handoff.states import DEAL_OPENS_AT, DealState, State
@@ -59,6 +60,7 @@ def open_deal(
     if (same := _just_opened(lead, by, asked)) is not None:
         return same
     moment = now()
+    drop_condition(lead, by=by, at=moment)
     handoff = convert_handoffs(lead, at=moment)
     deal = Deal.objects.create(
         lead=lead,

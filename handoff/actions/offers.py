@@ -6,12 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import tell
 from accounts.models import User
 from common import now
-from common.refusals import Malformed, NotAllowed, Refusal
+from common.refusals import Refusal
 from handoff.actions.clocks import (
     agreement_in_force,
     clock,
@@ -20,15 +19,18 @@ from handoff.actions.clocks import (
     start_clocks,
     stop_clocks,
 )
+from handoff.actions.conditions import drop_condition
 from handoff.actions.entrustments import entrust
-from handoff.actions.locks import (
-    lock_handoff,
-    moved_last,
-    open_handoffs,
-    refuse_unless_open,
-    refuse_who_takes_none,
+from handoff.actions.locks import lock_handoff, moved_last, open_handoffs, refuse_unless_open
+from handoff.actions.offerable import (
+    next_leg,
+    refuse_taker,
+    refuse_unchanged,
+    refuse_unless_offerable,
+    same_offer,
 )
 from handoff.actions.required import refuse_incomplete
+from handoff.actions.routing_queue import leave_queue, queue_lapsed
 from handoff.brief import write_brief
 from handoff.models import Brief, Handoff, Lane, Leg
 from handoff.permissions import demand
@@ -37,7 +39,6 @@ from leads.actions.stages import lock_lead, reach
 from leads.history import record
 from leads.models import Lead
 from leads.scoring import engagement
-from leads.states import Stage
 
 
 @transaction.atomic
@@ -51,25 +52,27 @@ def offer_lead(
     why_now: str = "",
     next_step: str = "",
     unchanged_because: str = "",
+    route: dict | None = None,
     at: datetime | None = None,
 ) -> Handoff:
     """Offer `lead` to the next team of `lane`: to `taker` by name, or to the team's pool.
 
     From `mql` it is the first leg; while an accepted leg runs, its taker offers on. The brief is
     frozen, the accept clock starts. Offered again unchanged since it was returned, the giver must
-    say why (`unchanged_because`). Raises `Refusal`, `NotAllowed`, `Malformed`.
+    say why (`unchanged_because`). `route` is why it is this team and person, where rules chose them.
+    Raises `Refusal`, `NotAllowed`, `Malformed`.
     """
     lead = lock_lead(lead)
     held = open_handoffs(lead)
-    if (same := _same_offer(held, by, lane, taker, (note, why_now, next_step))) is not None:
+    if (same := same_offer(held, by, lane, taker, (note, why_now, next_step))) is not None:
         return same
     demand(by, "offer", lead)
-    previous = _refuse_unless_offerable(lead, held, lane, by)
-    leg = _next_leg(lane, previous)
-    _refuse_taker(leg, taker)
+    previous = refuse_unless_offerable(lead, held, lane, by)
+    leg = next_leg(lane, previous)
+    refuse_taker(leg, taker)
     refuse_incomplete(lead, why_now=why_now, next_step=next_step, note=note)
-    if by and Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED).exists():
-        _refuse_unchanged(lead, leg, unchanged_because)
+    if by:
+        refuse_unchanged(lead, leg, unchanged_because)
     handoff = make_offer(
         lead,
         leg,
@@ -80,7 +83,8 @@ def offer_lead(
         note=note,
         why_now=why_now,
         next_step=next_step,
-        unchanged=bool(unchanged_because.strip()),
+        unchanged_because=unchanged_because,
+        route=route,
         at=at or now(),
     )
     tell_takers(handoff, "handoff.offered", by=by)
@@ -99,10 +103,18 @@ def make_offer(
     note: str = "",
     why_now: str = "",
     next_step: str = "",
-    unchanged: bool = False,
+    unchanged_because: str = "",
+    route: dict | None = None,
 ) -> Handoff:
-    """Write the waiting handoff of a *locked* lead with its frozen brief, its clock and its event."""
+    """Write the waiting handoff of a *locked* lead with its frozen brief, its clock and its event.
+
+    A condition that sales had set for it is dropped: the lead comes back otherwise. `route` says
+    why it goes to this person where the system chose them.
+    """
+    drop_condition(lead, by=by, at=at)
+    leave_queue(lead)
     returned = Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED)
+    agreement, warmth = agreement_in_force(), round(engagement(lead, at=at), 2)
     handoff = Handoff.objects.create(
         lead=lead,
         lane=leg.lane,
@@ -114,13 +126,17 @@ def make_offer(
         taker_team=leg.taker,
         taker=taker,
         named=taker is not None,
-        agreement_version=agreement_in_force().version,
+        agreement_version=agreement.version,
+        tier=agreement.terms.tier_of(lead.fit, warmth),
         note=note.strip(),
         why_now=why_now.strip(),
         next_step=next_step.strip(),
+        unchanged_because=unchanged_because.strip(),
+        route=route,
         fit=lead.fit,
-        engagement=round(engagement(lead, at=at), 2),
+        engagement=warmth,
         offered_at=at,
+        lapses_at=lapse_moment(leg.taker, at),
     )
     reach(lead, "offered_at", at)
     Brief.objects.create(handoff=handoff, taken_at=at, content=write_brief(handoff, at=at))
@@ -141,7 +157,7 @@ def make_offer(
         round=handoff.round,
         to_team=leg.taker_id,
         to=taker.pk if taker else None,
-        unchanged=unchanged or None,
+        unchanged=bool(handoff.unchanged_because) or None,
     )
     return handoff
 
@@ -183,7 +199,7 @@ def lapse_offer(handoff: Handoff, *, at: datetime | None = None) -> Handoff | No
     """
     handoff = lock_handoff(handoff)
     at = at or now()
-    if handoff.state != State.WAITING or at < lapse_moment(handoff.offered_at):
+    if handoff.state != State.WAITING or at < handoff.lapses_at:
         return None
     close_waiting(handoff, State.LAPSED, "handoff.lapse", by=None, at=at)
     people = User.objects.active().filter(Q(team=handoff.giver_team) | Q(team=handoff.taker_team))
@@ -191,15 +207,16 @@ def lapse_offer(handoff: Handoff, *, at: datetime | None = None) -> Handoff | No
     tell(
         to, "handoff.lapsed", lead=handoff.lead, path=f"/handoffs/{handoff.pk}/", handoff=handoff.pk
     )
-    if agreement_in_force().terms.lapsed_is_offered_again and _lapsed_before(handoff) == 1:
-        _offer_again(handoff, at=at)
+    again = agreement_in_force().terms.lapsed_is_offered_again and _lapsed_before(handoff) == 1
+    if not (again and _offer_again(handoff, at=at)):
+        queue_lapsed(handoff, at=at)
     return handoff
 
 
-def _offer_again(handoff: Handoff, *, at: datetime) -> None:
+def _offer_again(handoff: Handoff, *, at: datetime) -> Handoff | None:
     """What cannot be offered any more (its team is retired, say) has lapsed all the same."""
     with suppress(Refusal):
-        offer_lead(
+        return offer_lead(
             handoff.lead,
             by=None,
             lane=handoff.lane,
@@ -208,6 +225,7 @@ def _offer_again(handoff: Handoff, *, at: datetime) -> None:
             next_step=handoff.next_step,
             at=at,
         )
+    return None
 
 
 def close_waiting(
@@ -230,93 +248,6 @@ def close_waiting(
         version=handoff.agreement_version,
         has_reason=bool(data.get("reason", "").strip()) or None,
     )
-
-
-def _same_offer(
-    held: list[Handoff], by: User | None, lane: Lane, taker: User | None, words: tuple[str, ...]
-) -> Handoff | None:
-    waiting = held[0] if held and held[0].state == State.WAITING else None
-    same = (
-        waiting
-        and by
-        and waiting.giver_id == by.pk
-        and waiting.lane_id == lane.pk
-        and (waiting.taker_id == taker.pk if taker else not waiting.named)
-        and (waiting.note, waiting.why_now, waiting.next_step)
-        == tuple(word.strip() for word in words)
-    )
-    return waiting if same else None
-
-
-def _refuse_unless_offerable(
-    lead: Lead, held: list[Handoff], lane: Lane, by: User | None
-) -> Handoff | None:
-    """The accepted handoff that is offered on, or None for the first leg."""
-    if held and held[0].state == State.WAITING:
-        raise Refusal(_("This lead is already offered and waits for an answer."))
-    if lead.stage == Stage.MQL:
-        return None
-    if lead.stage != Stage.SAL or not held:
-        raise Refusal(
-            _("Only a qualified lead can be offered; this one is at “%(stage)s”.")
-            % {"stage": lead.get_stage_display()}
-        )
-    previous = held[0]
-    if by is not None and by.pk != previous.taker_id and not by.is_manager:
-        raise NotAllowed(
-            _("%(name)s holds this lead and passes it on.") % {"name": previous.taker.name}
-        )
-    if previous.lane_id != lane.pk:
-        raise Refusal(_("This lead travels another lane."))
-    return previous
-
-
-def _next_leg(lane: Lane, previous: Handoff | None) -> Leg:
-    position = 0 if previous is None else previous.leg + 1
-    leg = lane.legs.select_related("taker", "lane").filter(position=position).first()
-    if leg is None:
-        raise Refusal(_("There is no next team on this lane: open a deal instead."))
-    if not leg.taker.is_active or not lane.is_active:
-        raise Refusal(
-            _("The team %(team)s does not take leads any more.") % {"team": leg.taker.name}
-        )
-    return leg
-
-
-def _refuse_taker(leg: Leg, taker: User | None) -> None:
-    if taker is None:
-        return
-    if taker.team_id != leg.taker_id:
-        raise Malformed(
-            _("%(name)s is not in the team %(team)s.")
-            % {"name": taker.name, "team": leg.taker.name},
-            field="taker",
-        )
-    if not taker.is_active:
-        raise Malformed(
-            _("%(name)s does not work here any more.") % {"name": taker.name}, field="taker"
-        )
-    refuse_who_takes_none(taker)
-
-
-def _refuse_unchanged(lead: Lead, leg: Leg, because: str) -> None:
-    last = (
-        Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED)
-        .order_by("-closed_at")
-        .first()
-    )
-    since = last.closed_at
-    changed = (
-        lead.touches.filter(at__gt=since).exists()
-        or lead.facts.filter(at__gt=since).exists()
-        or lead.questions.filter(answered_at__gt=since).exists()
-    )
-    if not changed and not because.strip():
-        raise Refusal(
-            _(
-                "Nothing has changed since this lead was returned. Say why you offer it again all the same."
-            )
-        )
 
 
 def _lapsed_before(handoff: Handoff) -> int:

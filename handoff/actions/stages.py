@@ -1,17 +1,22 @@
 """Moves of the lead itself that an open handoff or deal has a say in."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common import now
 from common.refusals import Malformed, Refusal
-from handoff.actions.answers import close_returned, tell_giver
 from handoff.actions.clocks import release_answers
+from handoff.actions.conditions import drop_condition
 from handoff.actions.deals import close_lost
 from handoff.actions.entrustments import entrust
 from handoff.actions.locks import open_handoffs
 from handoff.actions.offers import close_waiting, tell_takers
+from handoff.actions.returns import close_returned
+from handoff.actions.routing_queue import leave_queue
+from handoff.actions.telling import tell_giver
 from handoff.models import LostReason, ReturnReason
 from handoff.states import ReturnKind, State
 from leads.actions.stages import (
@@ -19,10 +24,10 @@ from leads.actions.stages import (
     back_to_marketing,
     lock_lead,
     move_lead,
-    qualify_lead,
     refuse_unless,
 )
 from leads.actions.stages import nurture_lead as _nurture
+from leads.actions.stages import qualify_lead as _qualify
 from leads.history import record
 from leads.models import Lead
 from leads.permissions import demand
@@ -37,7 +42,20 @@ def nurture_lead(lead: Lead, *, by: User | None, reason: str = "") -> Lead:
     lead = lock_lead(lead)
     if any(handoff.state == State.WAITING for handoff in open_handoffs(lead)):
         raise Refusal(_("This lead is offered. Withdraw the offer first."))
-    return _nurture(lead, by=by, reason=reason)
+    lead = _nurture(lead, by=by, reason=reason)
+    leave_queue(lead)
+    return lead
+
+
+@transaction.atomic
+def qualify_lead(
+    lead: Lead, *, by: User | None, judgement: str, at: datetime | None = None
+) -> Lead:
+    """Make an MQL of a lead by a marketer's stated judgement, whatever sales waits for: a condition
+    it was returned with is dropped."""
+    lead = lock_lead(lead)
+    drop_condition(lead, by=by, at=at or now())
+    return _qualify(lead, by=by, judgement=judgement, at=at)
 
 
 @transaction.atomic
@@ -53,6 +71,7 @@ def disqualify_lead(lead: Lead, *, by: User | None, reason: str) -> Lead:
         raise Malformed(_("Say in a sentence why this lead is out."), field="reason")
     moment = now()
     lead.comments.create(text=reason.strip(), by=by, at=moment)
+    drop_condition(lead, by=by, at=moment)
     _close_handoffs(lead, by=by, note=reason, at=moment)
     lost = LostReason.objects.filter(retired_at=None).order_by("position").last()
     for deal in lead.deals.select_for_update().open():

@@ -1,13 +1,32 @@
 """Return with a condition: what must become true before the taker wants the lead back."""
 
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models.handoffs import Handoff
 from handoff.states import ConditionKind, ConditionState
-from leads.models import Interaction, Lead
+from leads.models import Fact, Interaction, Lead
 from leads.states import FactField, TouchKind, TouchResult
+
+
+class ReturnConditionQuerySet(models.QuerySet):
+    def watching(self):
+        return self.filter(state=ConditionState.WATCHING)
+
+    def met(self):
+        return self.filter(state=ConditionState.MET)
+
+    def to_settle(self, *, today):
+        """Watched, and their day has come or what they wait for seems to be there."""
+        of_lead = {"lead": OuterRef("lead"), "at__gt": OuterRef("set_at")}
+        heard = Fact.objects.current().filter(field=OuterRef("field"), **of_lead)
+        done = Interaction.objects.filter(kind=OuterRef("touch_kind"), **of_lead)
+        return self.watching().filter(
+            Q(on__lte=today)
+            | Q(Exists(heard), kind=ConditionKind.FACT)
+            | Q(Exists(done), kind=ConditionKind.TOUCH)
+        )
 
 
 class ReturnCondition(models.Model):
@@ -40,6 +59,8 @@ class ReturnCondition(models.Model):
     offered = models.OneToOneField(
         Handoff, null=True, on_delete=models.SET_NULL, related_name="by_condition"
     )
+
+    objects = ReturnConditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("condition")

@@ -1,0 +1,305 @@
+"""Sending a lead back, and the giver's answer to that."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import tell
+from accounts.models import User
+from accounts.states import TeamKind
+from common import now
+from common.locking import lock_row
+from common.refusals import Malformed, Refusal
+from handoff.actions.clocks import (
+    agreement_in_force,
+    clock,
+    resume_deciding,
+    settle_clocks,
+    start_clocks,
+    stop_clocks,
+)
+from handoff.actions.conditions import (
+    Condition,
+    asked_for,
+    drop_condition,
+    local_day,
+    refuse_condition,
+    watch_condition,
+)
+from handoff.actions.entrustments import entrust
+from handoff.actions.locks import lock_handoff, open_handoffs, refuse_unless_open
+from handoff.actions.telling import giver_of, tell_giver
+from handoff.models import Handoff, ReturnReason
+from handoff.states import Acknowledgement, ClockKind, State
+from leads.actions.stages import back_to_marketing, move_lead
+from leads.history import record
+from leads.states import CONTACT_KINDS, Direction, Stage
+
+UNREACHABLE = "unreachable"
+
+
+@transaction.atomic
+def return_lead(
+    handoff: Handoff,
+    *,
+    by: User,
+    reason: ReturnReason,
+    note: str = "",
+    revisit_on: date | None = None,
+    condition: Condition | None = None,
+) -> Handoff:
+    """Send the lead back to the giver with a reason, before or after accepting it.
+
+    From the first leg it goes back to marketing (`nurturing`), from a later one to the team
+    before, whose own clock goes on, or, where the reason says so (`to_marketing`), through every
+    team before it to marketing: each earlier leg closes as returned too, for the same reason, so
+    that its next offer is a second round there as well. The giver who holds the lead now owes the
+    acknowledgement; all givers on the way are told.
+
+    With a `condition` it is watched, and the taker of the leg the lead came back on is offered it
+    again once it is met; its day is the revisit date. Raises `Malformed` for a retired reason, a
+    condition that says nothing, or without the date the reason asks for.
+    """
+    handoff = lock_handoff(handoff)
+    if condition:
+        revisit_on = condition.on or revisit_on
+        condition = replace(condition, on=revisit_on, words=condition.words.strip())
+    if _is_repeated(handoff, by, (reason, note.strip(), revisit_on), condition):
+        return handoff
+    refuse_unless_open("return", handoff, by=by)
+    _refuse_reason(reason, revisit_on)
+    _refuse_too_few_attempts(handoff, reason)
+    if condition:
+        refuse_condition(condition)
+    moment = now()
+    ways = _ways_back(handoff, reason)
+    said: dict[str, Any] = {"by": by, "reason": reason, "note": note, "revisit_on": revisit_on}
+    for one in ways:
+        close_returned(one, **said, at=moment, goes_further=one is not ways[-1])
+        tell_giver(one, "handoff.returned", by=by, at=moment, reason=reason.code)
+    if condition:
+        watch_condition(ways[-1], condition, at=moment)
+    return ways[0]
+
+
+def _ways_back(handoff: Handoff, reason: ReturnReason) -> list[Handoff]:
+    """The handoff, and with a reason that goes to marketing those of the legs before it, locked."""
+    ways = [handoff]
+    while reason.to_marketing and ways[-1].previous_leg_id:
+        previous = lock_row(Handoff, ways[-1].previous_leg_id)
+        previous.lead = handoff.lead
+        ways.append(previous)
+    return ways
+
+
+def _is_repeated(handoff: Handoff, by: User, said: tuple, condition: Condition | None) -> bool:
+    if handoff.state != State.RETURNED or handoff.returned_by_id != by.pk:
+        return False
+    if said != (handoff.return_reason, handoff.return_note, handoff.revisit_on):
+        return False
+    return condition == asked_for(handoff)
+
+
+def close_returned(
+    handoff: Handoff,
+    *,
+    by: User | None,
+    reason: ReturnReason,
+    note: str,
+    revisit_on,
+    at: datetime,
+    goes_further: bool = False,
+) -> None:
+    """Close a *locked* open handoff as returned and put the lead where it came from.
+
+    `goes_further`: its giver hands the lead straight on to the giver before, and owes no answer.
+    """
+    if handoff.state == State.ACCEPTED:
+        _refuse_while_offered_on(handoff)
+    drop_condition(handoff.lead, by=by, at=at)
+    handoff.acknowledged_at = at if goes_further else None
+    handoff.answered_at = handoff.answered_at or at
+    handoff.state, handoff.closed_at, handoff.returned_by = State.RETURNED, at, by
+    handoff.return_reason, handoff.return_kind = reason, reason.kind
+    handoff.return_note, handoff.revisit_on = note.strip(), revisit_on
+    handoff.save(
+        update_fields=[
+            "answered_at",
+            "state",
+            "closed_at",
+            "returned_by",
+            "return_reason",
+            "return_kind",
+            "return_note",
+            "revisit_on",
+            "acknowledged_at",
+        ]
+    )
+    settle_clocks(handoff, at=at)
+    if not goes_further:
+        owner = giver_of(handoff)
+        start_clocks(
+            clock(ClockKind.ACKNOWLEDGE, handoff, team=handoff.giver_team, owner=owner, at=at)
+        )
+    _give_back(handoff, by=by, at=at, goes_further=goes_further)
+
+
+def _give_back(handoff: Handoff, *, by: User | None, at: datetime, goes_further: bool) -> None:
+    what: dict[str, Any] = {
+        "by": by,
+        "at": at,
+        "recorded_at": at,
+        "handoff_id": handoff.pk,
+        "version": handoff.agreement_version,
+        "reason": handoff.return_reason.code,
+        "leg": handoff.leg,
+        "round": handoff.round,
+    }
+    lead = handoff.lead
+    if handoff.previous_leg_id:
+        previous = _accepted_again(handoff.previous_leg_id)
+        if not goes_further:
+            resume_deciding(previous, at=at)
+        entrust(lead, previous.taker_team, by=by, at=at, handoff=previous)
+        changes = {"team": previous.taker_team, "seller": previous.taker}
+        move_lead(lead, "handoff.return", Stage.SAL, changes=changes, **what)
+    else:
+        entrust(lead, None, by=by, at=at)
+        # A lead that sales took as their own was given by sales: marketing nurtures it all the same.
+        giver = handoff.giver_team if handoff.giver_team.kind == TeamKind.MARKETING else None
+        changes = back_to_marketing(lead, team=giver, revisit_on=handoff.revisit_on)
+        move_lead(lead, "handoff.return", Stage.NURTURING, changes=changes, **what)
+
+
+def _accepted_again(pk: int) -> Handoff:
+    """The leg before is open again: whoever passed the lead on decides anew."""
+    previous = (
+        Handoff.objects.select_for_update(of=("self",))
+        .select_related("taker", "taker_team")
+        .get(pk=pk)
+    )
+    if previous.state == State.CONVERTED:
+        previous.state, previous.closed_at = State.ACCEPTED, None
+        previous.save(update_fields=["state", "closed_at"])
+    return previous
+
+
+def _refuse_while_offered_on(handoff: Handoff) -> None:
+    waiting = [one for one in open_handoffs(handoff.lead) if one.state == State.WAITING]
+    if waiting:
+        raise Refusal(_("This lead is offered on to the next team. Withdraw that offer first."))
+
+
+def _refuse_reason(reason: ReturnReason | None, revisit_on: date | None) -> None:
+    if reason is None or reason.retired_at:
+        raise Malformed(_("Choose a reason from the agreed list."), field="reason")
+    if revisit_on and revisit_on <= local_day(now()):
+        raise Malformed(_("The date to come back to must lie in the future."), field="revisit_on")
+    if reason.needs_revisit and not revisit_on:
+        raise Malformed(
+            _("With this reason, say from when you would like the lead back."), field="revisit_on"
+        )
+
+
+def _refuse_too_few_attempts(handoff: Handoff, reason: ReturnReason) -> None:
+    """ "Could not be reached" is said after as many attempts as both sides agreed on."""
+    if reason.code != UNREACHABLE:
+        return
+    wanted = agreement_in_force().terms.attempts_before_unreachable
+    made = handoff.lead.touches.filter(
+        kind__in=CONTACT_KINDS, direction=Direction.OUTBOUND, at__gte=handoff.offered_at
+    )[:wanted].count()
+    if made < wanted:
+        raise Refusal(
+            _(
+                "The agreement asks for %(wanted)s attempts before a lead counts as unreachable; %(made)s so far."
+            )
+            % {"wanted": wanted, "made": made}
+        )
+
+
+@transaction.atomic
+def acknowledge_return(handoff: Handoff, *, by: User, answer: str, note: str = "") -> Handoff:
+    """The giver's answer to a return: seen, and what will be done. Stops their clock.
+
+    `disagree` needs words. Repeating it with the same answer changes nothing.
+    """
+    handoff = lock_handoff(handoff)
+    if handoff.acknowledged_at:
+        said = (handoff.acknowledgement, handoff.acknowledgement_note)
+        if handoff.acknowledged_by_id == by.pk and said == (answer, note.strip()):
+            return handoff
+    refuse_acknowledged(handoff)
+    refuse_unless_open("acknowledge", handoff, by=by)
+    if answer not in Acknowledgement.values:
+        raise Malformed(_("Say what you will do with the lead."), field="answer")
+    if answer == Acknowledgement.DISAGREE and not note.strip():
+        raise Malformed(_("Say in a sentence why you see it differently."), field="note")
+    moment = now()
+    handoff.acknowledged_at, handoff.acknowledged_by = moment, by
+    handoff.acknowledgement, handoff.acknowledgement_note = answer, note.strip()
+    handoff.save(
+        update_fields=[
+            "acknowledged_at",
+            "acknowledged_by",
+            "acknowledgement",
+            "acknowledgement_note",
+        ]
+    )
+    _answer_for_later_legs(handoff)
+    stop_clocks(handoff, ClockKind.ACKNOWLEDGE, at=moment)
+    record(
+        handoff.lead,
+        "handoff.acknowledge",
+        by=by,
+        at=moment,
+        handoff_id=handoff.pk,
+        version=handoff.agreement_version,
+        answer=answer,
+    )
+    _tell_of_acknowledgement(handoff, by=by, answer=answer)
+    return handoff
+
+
+def refuse_acknowledged(handoff: Handoff) -> None:
+    """Raises where the return has its answer, or is answered by somebody further back."""
+    if handoff.acknowledged_at is None:
+        return
+    if handoff.acknowledged_by is None:
+        raise Refusal(_("This lead went further back. Marketing answers this return."))
+    words = _("%(name)s has already acknowledged this return.")
+    raise Refusal(words % {"name": handoff.acknowledged_by.name})
+
+
+def _answer_for_later_legs(handoff: Handoff) -> None:
+    """A lead that came back through several teams is answered once: for all of them."""
+    through = {"state": State.RETURNED, "closed_at": handoff.closed_at, "acknowledged_by": None}
+    on_the_way = [handoff.pk]
+    while on_the_way:
+        later = Handoff.objects.filter(previous_leg__in=on_the_way, **through)
+        on_the_way = list(later.values_list("pk", flat=True))
+        Handoff.objects.filter(pk__in=on_the_way).update(
+            acknowledged_by=handoff.acknowledged_by,
+            acknowledgement=handoff.acknowledgement,
+            acknowledgement_note=handoff.acknowledgement_note,
+        )
+
+
+def _tell_of_acknowledgement(handoff: Handoff, *, by: User, answer: str) -> None:
+    to = [handoff.returned_by] if handoff.returned_by else []
+    if answer == Acknowledgement.DISAGREE:
+        # A disagreement is not settled between the two alone: both managers hear of it.
+        teams = {handoff.giver_team_id, handoff.taker_team_id}
+        teams |= {one.team_id for one in to if one.team_id}
+        to += list(User.objects.active().managers().filter(team__in=teams))
+    tell(
+        to,
+        "handoff.acknowledged",
+        by=by,
+        lead=handoff.lead,
+        path=f"/handoffs/{handoff.pk}/",
+        answer=answer,
+    )
