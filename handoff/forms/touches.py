@@ -10,10 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from common.forms import DayInput, MomentInput
 from handoff.forms.fields import sentences
-from leads.states import Direction, FactField, TouchKind, TouchResult
-
-# What is asked at first hearing; "other" needs a label and is written on the lead page.
-HEARD = [field for field in FactField if field != FactField.OTHER]
+from handoff.forms.hearing import HearingForm
+from leads.states import Direction, TouchKind, TouchResult
 
 KINDS = (
     (
@@ -46,12 +44,18 @@ RESULTS = {
     TouchKind.VISIT: (),
 }
 SHOWN = (*_SPOKEN, *_VERDICT, TouchResult.BOUNCED, TouchResult.UNSUBSCRIBED)
+# What a call is logged with by one tap.
+QUICK = (
+    TouchResult.REACHED, TouchResult.NO_ANSWER, TouchResult.ABSENT, TouchResult.LEFT_MESSAGE
+)  # fmt: skip
 NEXT_KINDS = (
     TouchKind.CALL,
     TouchKind.MAIL_SENT,
     TouchKind.WEB_MEETING,
     TouchKind.VISIT_IN_PERSON,
 )
+# So many unheard things are shown; the others are folded.
+UNHEARD_SHOWN = 4
 # A thing to do "on the 26th" is due at the end of that working day.
 DUE_HOUR = time(18)
 
@@ -65,7 +69,7 @@ def _kind_choices():
     return [(group, [(kind.value, kind.label) for kind in kinds]) for group, kinds in KINDS]
 
 
-class TouchForm(forms.Form):
+class TouchForm(HearingForm):
     """One touch with what came of it."""
 
     marks_optional = False
@@ -75,6 +79,10 @@ class TouchForm(forms.Form):
         label=_("How did it go?"),
         required=False,
         choices=[("", ""), *((one.value, one.label) for one in SHOWN)],
+    )
+    # A button that logs at once: its outcome is the one that counts.
+    quick = forms.ChoiceField(
+        required=False, choices=[("", ""), *((one.value, one.label) for one in QUICK)]
     )
     inbound = forms.BooleanField(label=_("They contacted us"), required=False)
     words = sentences(_("What was said"), rows=2, cls="textarea--sm")
@@ -101,17 +109,10 @@ class TouchForm(forms.Form):
         required=False, max_length=32, widget=forms.HiddenInput, initial=lambda: token_urlsafe(12)
     )
 
-    def __init__(self, *args, known: dict[str, str], **kwargs):
-        """`known`: field → current answer, for those we have."""
-        super().__init__(*args, **kwargs)
-        self.known = known
-        for field in HEARD:
-            self.fields[f"fact_{field}"] = forms.CharField(
-                label=field.label, required=False, max_length=2000
-            )
-
     def clean(self):
         data = super().clean()
+        if data.get("quick"):
+            data["result"] = data["quick"]
         if data.get("result") and data["result"] not in results_of(data.get("kind", "")):
             # Chosen for another kind before the kind was changed.
             data["result"] = ""
@@ -123,30 +124,14 @@ class TouchForm(forms.Form):
     def _refuse_silent_call(self, data) -> None:
         """An empty call would still stop the clock of the first contact."""
         said = (data.get(name) for name in ("result", "words", "question", "next_on"))
-        heard = (data.get(f"fact_{field}") for field in HEARD)
+        heard = (data.get(name) for name in data if name.startswith(("fact_", "asked_")))
         if data.get("kind") == TouchKind.CALL and not (any(said) or any(heard) or self.errors):
             self.add_error("result", _("Say how the call went, or what was said."))
 
     @property
-    def unheard(self):
-        return [self[f"fact_{field}"] for field in HEARD if field not in self.known]
-
-    @property
     def has_more(self) -> bool:
         """Whether something was typed into what is folded away at first."""
-        return any(field.value() for field in self.unheard[3:])
-
-    @property
-    def heard(self):
-        """(bound field, present answer) of what they already told us."""
-        return [
-            (self[f"fact_{field}"], self.known[field]) for field in HEARD if field in self.known
-        ]
-
-    @property
-    def facts(self) -> dict[str, str]:
-        found = {field.value: self.cleaned_data[f"fact_{field}"].strip() for field in HEARD}
-        return {field: value for field, value in found.items() if value}
+        return any(line.input.value() for line in self.unheard[UNHEARD_SHOWN:])
 
     @property
     def direction(self) -> str:

@@ -5,26 +5,37 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from handoff import actions
-from handoff.actions.contacts import NextStep
+from handoff.actions.clocks import agreement_in_force
+from handoff.actions.contacts import NextStep, attempts_of
 from handoff.forms import AnswerForm, QuestionForm, TouchForm
 from handoff.models import Clock, Handoff
 from handoff.states import ClockKind
 from handoff.views.days import due_days
+from handoff.views.logged import logged
 from handoff.views.replies import attempt, dialog, finished, posted, visible_lead
-from leads.models import Fact, Lead, Question
+from leads.measures import with_confirmations
+from leads.models import Fact, HearingSheet, Lead, Question
 from leads.permissions import demand
 from leads.states import CONTACT_KINDS, TouchKind
+from leads.timeline import People
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def touch_new(request, lead_pk):
+    """What happened with a lead. With `quick` the outcome of a call, logged by one tap."""
     lead = visible_lead(request, lead_pk)
     demand(request.user, "touch", lead)
     kind = request.GET.get("kind", "")
     kind = kind if kind in TouchKind.values else TouchKind.CALL
-    form = TouchForm(posted(request), initial={"kind": kind}, known=_known(lead))
-    if form.is_bound and attempt(form, lambda **data: _log(request.user, lead, form)):
-        return finished(request, "leads:detail", _("Logged."), pk=lead.pk)
+    known = _known(lead)
+    form = TouchForm(
+        posted(request),
+        initial={"kind": kind},
+        known=known,
+        sheet=HearingSheet.objects.for_team(request.user.team_id),
+    )
+    if form.is_bound and (touch := attempt(form, lambda **data: _log(request.user, lead, form))):
+        return logged(request, lead, touch, quick=bool(form.cleaned_data["quick"]))
     handoff, clock = _promise(request.user, lead)
     return dialog(
         request,
@@ -34,6 +45,9 @@ def touch_new(request, lead_pk):
         lead=lead,
         handoff=handoff,
         clock=clock,
+        attempts=handoff and attempts_of(handoff),
+        enough=agreement_in_force().terms.attempts_before_unreachable,
+        people=People(fact.confirmed_by for fact in known),
         days=due_days(),
     )
 
@@ -46,9 +60,10 @@ def _title(kind) -> str:
     return _("Log what happened") if kind not in CONTACT_KINDS else _("Log a contact")
 
 
-def _known(lead) -> dict[str, str]:
-    rows = Fact.objects.current().filter(lead=lead, label="").values_list("field", "value")
-    return dict(rows)
+def _known(lead) -> list[Fact]:
+    """The current facts with who heard them and how often they were confirmed. One query."""
+    facts = Fact.objects.current().filter(lead=lead).select_related("by")
+    return list(with_confirmations(facts))
 
 
 def _log(user, lead, form):
@@ -69,7 +84,7 @@ def _log(user, lead, form):
         words=data["words"],
         result=data["result"],
         minutes=data["minutes"],
-        facts=form.facts,
+        heard=form.heard,
         question=data["question"],
         next_step=next_step,
         external_id=f"page:{user.pk}:{data['once']}" if data["once"] else "",
@@ -77,14 +92,19 @@ def _log(user, lead, form):
 
 
 def _promise(user, lead):
-    """The accepted handoff this contact would serve, and its clock for the first contact."""
+    """The accepted handoff of one's team that a contact would serve, and its clock for the first one."""
     handoff = (
         Handoff.objects.accepted()
-        .filter(lead=lead, taker_team=user.team_id, first_attempt_at=None)
+        .filter(lead=lead, taker_team=user.team_id)
+        .select_related("lead")
         .order_by("-leg")
         .first()
     )
-    clock = handoff and handoff.clocks.running().filter(kind=ClockKind.CONTACT).first()
+    clock = (
+        handoff.clocks.running().filter(kind=ClockKind.CONTACT).first()
+        if handoff and handoff.first_attempt_at is None
+        else None
+    )
     return handoff, clock
 
 

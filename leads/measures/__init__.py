@@ -2,6 +2,7 @@
 
 from leads.measures.campaigns import CampaignResult, campaign_results
 from leads.measures.cards import Card, read_card
+from leads.measures.hearings import with_confirmations
 from leads.measures.rows import rows_of, weekly_engagement
 
 __all__ = [
@@ -11,4 +12,5 @@ __all__ = [
     "read_card",
     "rows_of",
     "weekly_engagement",
+    "with_confirmations",
 ]

@@ -11,7 +11,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.sight import hidden
+from leads.measures.hearings import with_confirmations
 from leads.models import Consent, Fact, FollowUp, Lead, LeadEvent
+from leads.models.conversation import NOT_SHOWN
 from leads.states import Channel, FactField, TouchKind
 from leads.timeline import Baton, Journey, batons
 
@@ -27,6 +30,9 @@ class Known:
     at: datetime
     by: int | None
     through: str
+    confirmed: int = 0
+    confirmed_at: datetime | None = None
+    confirmed_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,8 @@ class Card:
     @property
     def people(self) -> set[int | None]:
         """The ids of everybody the card names."""
-        return {fact.by for fact in self.facts} | {step.owner for step in self.steps}
+        heard = {who for fact in self.facts for who in (fact.by, fact.confirmed_by)}
+        return heard | {step.owner for step in self.steps}
 
 
 def read_card(pk: int, user: User) -> Card:
@@ -91,8 +98,8 @@ def _with_everything(leads: QuerySet[Lead]) -> QuerySet[Lead]:
     this = OuterRef("pk")
     return leads.select_related("company", "source", "campaign", "team").annotate(
         known=_rows(
-            Fact.objects.current().filter(lead=this).order_by("pk"),
-            "pk field label value at".split(),
+            with_confirmations(Fact.objects.current().filter(lead=this).order_by("pk")),
+            "pk field label value at confirmed confirmed_at confirmed_by".split(),
             by="by_id",
             through="interaction__kind",
         ),
@@ -133,7 +140,9 @@ def _colleagues() -> QuerySet:
 
 def _known(row: dict) -> Known:
     through = TouchKind(row["through"]).label if row["through"] else ""
-    return Known(**{**row, "at": parse_datetime(row["at"]), "through": str(through)})
+    value = str(NOT_SHOWN) if f"fact_{row['field']}" in hidden() else row["value"]
+    at = parse_datetime(row["at"])
+    return Known(**{**row, "value": value, "at": at, "through": str(through)})
 
 
 def _unheard(facts: list[Known]) -> list[tuple[str, str]]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from accounts.models.sight import hidden
+from accounts.states import Maskable
 from leads.models import Interaction, Lead, LeadEvent
 from leads.scoring import engagement_of, heat_added, rules_in_force
 from leads.states import Stage, TouchKind
@@ -96,6 +98,8 @@ def weekly_engagement(leads: list[Lead], *, at: datetime) -> dict[int, list[floa
 
     Today's heat less what the touches since then added, as it had decayed at that moment.
     """
+    if Maskable.SCORE in hidden():
+        return {lead.pk: [0.0] * WEEKS for lead in leads}
     touches = (
         Interaction.objects.filter(lead__in=[lead.pk for lead in leads], at__gt=at - WEEKS * WEEK)
         .exclude(points=0)

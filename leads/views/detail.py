@@ -53,7 +53,9 @@ def _story(request: HttpRequest, card: Card) -> dict:
     return {
         "lead": card.lead,
         "card": card,
-        "facts": [(fact, people.get(fact.by)) for fact in card.facts],
+        "facts": [
+            (fact, people.get(fact.by), people.get(fact.confirmed_by)) for fact in card.facts
+        ],
         "steps": [(step, people.get(step.owner)) for step in card.steps],
         "days": days,
         "next_key": page.next_key,

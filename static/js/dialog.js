@@ -65,6 +65,8 @@ document.addEventListener("dialog-close", () => host()?.close());
 
 document.addEventListener("close", (event) => {
   if (!event.target.matches("dialog")) return;
+  // What it did is not in the page below yet: <div data-stale>.
+  if (event.target.querySelector("[data-stale]")) location.reload();
   if (event.target.hasAttribute("data-host")) event.target.replaceChildren();
   const opener = openers.get(event.target);
   if (opener?.isConnected) opener.focus({ preventScroll: true });
