@@ -6,6 +6,8 @@ from math import ceil
 # The pages' targets at 100,000 leads on two cores; the KPI page has its own.
 P50, P95, PER_SECOND, QUERIES, KB = 50.0, 100.0, 30.0, 15, 90.0
 KPI_P50 = 150.0
+# Beyond that size another promise holds: no page takes so many times as long as at the size before.
+JUDGED_AT, GROWTH = 100_000, 1.5
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -68,6 +70,16 @@ class Report:
     limits: dict[str, float] = field(default_factory=dict)
     pages: list[PageFigure] = field(default_factory=list)
     rates: list[RateFigure] = field(default_factory=list)
+
+    def judge_growth(self, smaller: "Report") -> None:
+        """Beyond 100,000 leads hold the pages to what they took at the size before.
+
+        The KPI page counts rows until it has its rollups: it is not held to this.
+        """
+        before = {page.name: page.p50 for page in smaller.pages}
+        for page in self.pages if self.leads > JUDGED_AT else ():
+            flat = page.p50 <= GROWTH * before[page.name] or page.target == KPI_P50
+            page.missed = [] if flat else [f"≤ {GROWTH:g}× of {smaller.leads:,} leads"]
 
     def data(self) -> dict:
         found = asdict(self)

@@ -54,6 +54,19 @@ def test_the_table_names_what_is_missed_and_what_has_grown():
 
 
 @pytest.mark.nodb
+def test_beyond_100_000_leads_a_page_is_held_to_what_it_took_before():
+    small = Report(100_000, 1_000_000, 9.0, pages=[PageFigure(name="List", **GOOD)])
+    for p50, missed in (
+        (GOOD["p50"] * 1.4, []),
+        (GOOD["p50"] * 1.6, ["List: ≤ 1.5× of 100,000 leads"]),
+    ):
+        page = PageFigure(name="List", **GOOD | {"p50": p50, "kb": 91}).judge()
+        large = Report(1_000_000, 10_000_000, 90.0, pages=[page])
+        large.judge_growth(small)
+        assert large.missed == missed
+
+
+@pytest.mark.nodb
 def test_cells_are_written_as_copy_reads_them():
     cells = [cell(one) for one in (None, True, 3, "a\tb\nc\\", {"名": 1})]
     assert cells == [NULL, "t", "3", "a\\tb\\nc\\\\", '{"名": 1}']

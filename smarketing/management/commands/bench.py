@@ -30,8 +30,11 @@ class Command(BaseCommand):
         reports = []
         for size in sizes:
             how = {"keep": keep or reuse, "reuse": reuse, "say": self.stdout.write}
+            smaller = reports[-1] if reports else None
             reports.append(run(size, seconds=seconds, **how))
-            for line in lines(reports[-1], reports[-2] if len(reports) > 1 else None):
+            if smaller:
+                reports[-1].judge_growth(smaller)
+            for line in lines(reports[-1], smaller):
                 self.stdout.write(line)
         if json:
             _write(json, reports)
