@@ -1,8 +1,20 @@
-"""Every page in the reader's language and time zone."""
+"""Every page in the reader's language and time zone, and as their seat shows it."""
 
 from django.utils import timezone, translation
 
 from accounts.models import Organisation
+from accounts.models.sight import seen_by
+
+
+class SeatMiddleware:
+    """Rows that a page loads for a partner are as their seat shows them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with seen_by(request.user):
+            return self.get_response(request)
 
 
 class PreferencesMiddleware:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Notice, User
+from accounts.models.sight import seen_by
 from common import formats
 
 Words = str | Promise
@@ -181,7 +182,8 @@ class Told:
 def tell_all(notices: Iterable[Notice], reader: User) -> list[Told]:
     """The notices in the words of the language now active; names are fetched once for all of them."""
     notices = list(notices)
-    names = _names(notices, reader)
+    with seen_by(reader):
+        names = _names(notices, reader)
     return [_told(notice, names) for notice in notices]
 
 

@@ -1,9 +1,13 @@
 """The permission table: `permissions.toml`, read once. Deny by default."""
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.sight import hidden_from
 from accounts.states import Role, TeamKind
 from common.refusals import NotAllowed
 
@@ -68,6 +72,13 @@ def can(
         or ("marketing" in words and kind == TeamKind.MARKETING)
         or ("sales" in words and kind != TeamKind.MARKETING)
     )
+
+
+def demand_shown(user, codes: Iterable[str]) -> None:
+    """Raises `NotAllowed` where the seat of `user` hides one of `codes`: what one does not see, one
+    does not change."""
+    if hidden_from(user) & set(codes):
+        raise NotAllowed(_("This is not shown to your team, so it cannot be changed by you."))
 
 
 def demand(user, verb: str, **around) -> None:

@@ -37,5 +37,7 @@ def _keep(row: models.Model, known: models.Model) -> None:
     for field in row._meta.concrete_fields:
         if isinstance(field, models.ForeignKey) and field.is_cached(known):
             one = field.get_cached_value(known)
-            if one is not None and one.pk == getattr(row, field.attname):
+            # What was loaded for somebody who may not see all of it is no ground for a verb.
+            hidden = getattr(one, "is_masked", False)
+            if one is not None and not hidden and one.pk == getattr(row, field.attname):
                 field.set_cached_value(row, one)

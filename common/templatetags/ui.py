@@ -171,7 +171,9 @@ def seam(steps, now):
 
 @register.simple_tag
 def score(fit, engagement, cls=""):
-    """Fit and engagement, "A · 82". `cls`: score--lg."""
+    """Fit and engagement, "A · 82". `cls`: score--lg. Nothing where no grade is to be seen ("")."""
+    if fit == "":
+        return ""
     return _score(
         str(fit or ""), "" if engagement is None else str(engagement), cls, get_language()
     )

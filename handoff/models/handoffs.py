@@ -4,8 +4,10 @@ from django.db import models
 from django.db.models import CheckConstraint, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, User
+from accounts.models import MaskedModel, Team, User
+from accounts.states import Maskable
 from handoff.models.agreement import Lane, Leg, ReturnReason
+from handoff.models.masking import masked_content
 from handoff.states import ANSWERED, OPEN, Acknowledgement, ReturnKind, State, Tier
 from leads.models import FollowUp, Lead
 from leads.states import Grade
@@ -54,7 +56,7 @@ class HandoffQuerySet(models.QuerySet):
         )
 
 
-class Handoff(models.Model):
+class Handoff(MaskedModel):
     """The baton: waiting → accepted → converted, or returned, withdrawn, lapsed."""
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="handoffs")
@@ -63,6 +65,8 @@ class Handoff(models.Model):
     )
     leg = models.PositiveSmallIntegerField(help_text="Position in the lane; 0 is the first.")
     round = models.PositiveSmallIntegerField(
+    masks = {Maskable.SCORE: {"fit": "", "engagement": 0.0, "tier": Tier.MQL, "route": None}}
+
         default=1, help_text="1 + the returned handoffs of this leg."
     )
     previous_leg = models.ForeignKey(
@@ -223,7 +227,7 @@ class Handoff(models.Model):
         return self.taker_id is None
 
 
-class Brief(models.Model):
+class Brief(MaskedModel):
     """What the taker reads before the first contact, frozen at the offer: what was known then."""
 
     handoff = models.OneToOneField(
@@ -231,3 +235,6 @@ class Brief(models.Model):
     )
     taken_at = models.DateTimeField()
     content = models.JSONField(default=dict)
+
+    def mask(self, codes):
+        self.content, self.is_masked = masked_content(self.content, codes), True

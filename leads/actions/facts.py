@@ -6,13 +6,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import demand_shown
 from common import now
 from common.refusals import Malformed
 from leads.actions.edits import Conflict
 from leads.actions.stages import lock_lead
+from leads.actions.touches import qualify_if_due
 from leads.history import record
 from leads.models import Fact, Interaction, Lead
 from leads.permissions import demand
+from leads.scoring import definition_in_force
 from leads.states import FactField
 
 LONGEST = 2000
@@ -38,6 +41,7 @@ def learn_fact(
     """
     lead = lock_lead(lead)
     demand(by, "fact", lead)
+    demand_shown(by, [f"fact_{field}"])
     value, label = value.strip(), label.strip()
     _refuse_malformed(field, value, label)
     moment = at or now()
@@ -61,6 +65,8 @@ def learn_fact(
     touch = {"touch": interaction.pk} if interaction else {}
     verb = "fact.change" if known else "fact.learn"
     record(lead, verb, by=by, at=moment, field=field, fact=fact.pk, **touch)
+    if field in definition_in_force().required_facts:
+        qualify_if_due(lead, now())
     return fact
 
 
@@ -82,6 +88,7 @@ def forget_fact(fact: Fact, *, by: User) -> Fact:
     """Take an answer out of what is known, such as one noted by mistake. It stays in the history."""
     lead = lock_lead(fact.lead_id)
     demand(by, "fact", lead)
+    demand_shown(by, [f"fact_{fact.field}"])
     fact = Fact.objects.select_for_update().get(pk=fact.pk)
     if fact.superseded_at is None:
         fact.superseded_at = now()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import tell
 from accounts.models import Team, User
+from accounts.permissions import demand_shown
 from accounts.states import TeamKind
 from common import now
 from common.refusals import Malformed, Refusal
@@ -137,6 +138,7 @@ def edit_lead(lead: Lead, *, by: User | None, seen: dict | None = None, **change
     """
     lead = lock_lead(lead)
     demand(by, "edit", lead)
+    demand_shown(by, Lead.hidden_with(changes))
     changed = settle_edit(lead, _cleaned(changes), seen)
     if not changed:
         return lead

@@ -12,7 +12,7 @@ from accounts.models import User
 from common.keyset import Page, page_by_key
 from common.refusals import Malformed
 from leads.filters.leads import LeadFilter, own_fields
-from leads.filters.tabs import BY_CODE, ORDERS, TABS, Tab
+from leads.filters.tabs import BY_CODE, TABS, Tab, orders_for
 from leads.models import Lead
 
 # Up to so many rows are gathered and sorted; more of them are met soon enough while walking the
@@ -79,8 +79,9 @@ def find_leads(params: QueryDict, user: User) -> Found:
     tab = BY_CODE.get(params.get("tab") or TABS[0].code)
     if tab is None:
         raise Malformed(_("There is no such tab."), field="tab")
-    order = params.get("order") or tab.order
-    if order not in ORDERS:
+    orders = orders_for(user)
+    order = params.get("order") or (tab.order if tab.order in orders else TABS[0].order)
+    if order not in orders:
         raise Malformed(_("The list cannot be sorted by this."), field="order")
     rows = tab.narrow(Lead.objects.visible_to(user), user)
     chosen = chosen_ids(params)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
+from accounts.models.sight import hidden_from
+from accounts.states import Maskable
 from common.clock import page_now
 from common.forms import DayInput
 from leads.actions.attributes import clean_attribute
@@ -32,7 +34,14 @@ FEW = 2000
 OWN = "own_"
 # They would tell an agency who works here and what else is being done.
 NOT_FOR_PARTNERS = ("source", "campaign", "member", "team", "owner", "imported", "imported_as")
+# What the terms of a seat hide is no way to find leads by either.
+HIDDEN_WITH = {Maskable.ADDRESS: ("prefecture",), Maskable.SCORE: ("fit", "engagement")}
 _SENSIBLE = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+
+
+def _hidden_filters(reader: User) -> list[str]:
+    codes = hidden_from(reader)
+    return [name for code, names in HIDDEN_WITH.items() if code in codes for name in names]
 
 
 def _people(_request):
@@ -150,9 +159,9 @@ class LeadFilter(df.FilterSet):
     ):
         super().__init__(*args, **kwargs)
         if reader is not None and reader.is_partner:
-            for name in NOT_FOR_PARTNERS:
+            for name in (*NOT_FOR_PARTNERS, *_hidden_filters(reader)):
                 del self.filters[name]
-        for definition in own_fields or ():
+        for definition in () if Maskable.OWN in hidden_from(reader) else own_fields or ():
             name = OWN + definition.code
             self.filters[name] = _own_filter(definition)
             self.filters[name].parent, self.filters[name].model = self, Lead

@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models.sight import hidden_from
+from accounts.states import Maskable
 from common.clock import page_now
 from leads.models import Lead
 from leads.states import CLOSED, Stage
@@ -22,6 +24,13 @@ ORDERS = {
     "-captured_at": _("Newest first"),
     "captured_at": _("Oldest first"),
 }
+
+
+def orders_for(user) -> dict:
+    """What `user` may sort by: an order by a hidden score would tell it."""
+    if Maskable.SCORE not in hidden_from(user):
+        return ORDERS
+    return {code: words for code, words in ORDERS.items() if not code.endswith("heat")}
 
 
 @dataclass(frozen=True)

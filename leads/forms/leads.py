@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.sight import hidden_from
 from accounts.states import TeamKind
 from common.forms import DayInput, TelInput
 from leads.forms.own import WithOwnFields
@@ -66,9 +67,14 @@ class LeadForm(WithOwnFields):
         if editor is not None and editor.is_partner:
             # What else is being done, and where leads come from, is not an agency's to see.
             del self.fields["campaign"], self.fields["source_name"]
+            self._leave_out_hidden(hidden_from(editor))
         if row is not None:
             del self.fields["captured_on"]
             self._keep_foreign_prefecture(row)
+
+    def _leave_out_hidden(self, hidden: frozenset[str]) -> None:
+        for name in [one for one in self.fields if Lead.hidden_with([self.column(one)]) & hidden]:
+            del self.fields[name]
 
     @property
     def more_is_open(self) -> bool:

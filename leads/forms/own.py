@@ -26,7 +26,7 @@ class WithOwnFields(SideBySideForm):
     @property
     def own(self) -> list:
         """The bound own fields, for templates."""
-        return [self[name] for name in self.definitions]
+        return [self[name] for name in self.definitions if name in self.fields]
 
     def column(self, name):
         one = self.definitions.get(name)

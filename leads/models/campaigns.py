@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import MaskedModel, User
+from accounts.states import Maskable
 from leads.states import CampaignKind, MemberStatus
 
 
@@ -13,8 +14,10 @@ class CampaignQuerySet(models.QuerySet):
         return self.none() if user.is_partner else self
 
 
-class Campaign(models.Model):
+class Campaign(MaskedModel):
     """One effort of marketing, with dates, cost, plan and result."""
+
+    masks = {Maskable.CAMPAIGN: {"name": "", "plan": "", "result": ""}}
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     kind = models.CharField(

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import MaskedModel, User
+from accounts.states import Maskable
 from common.text import normalise_company, place, search_text
 
 
@@ -25,8 +26,15 @@ class CompanyQuerySet(models.QuerySet):
         return found
 
 
-class Company(models.Model):
+class Company(MaskedModel):
     """An organisation we may sell to."""
+
+    masks = {
+        Maskable.PHONE: {"phone": ""},
+        Maskable.ADDRESS: {"postal_code": "", "prefecture": "", "address": ""},
+        Maskable.EXTERNAL_ID: {"external_id": ""},
+        Maskable.OWN: {"attributes": dict},
+    }
 
     name = models.CharField(_("company name"), max_length=200)
     name_kana = models.CharField(_("company name (kana)"), max_length=200, blank=True)

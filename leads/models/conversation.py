@@ -4,10 +4,15 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import MaskedModel, User
+from accounts.models.sight import is_own
+from accounts.states import Maskable
 from leads.models.interactions import Interaction
 from leads.models.leads import Lead
 from leads.states import Channel, FactField, TouchKind
+
+# What stands in place of an answer that a partner's seat hides.
+NOT_SHOWN = _("known to us, not shown to your team")
 
 
 class FactQuerySet(models.QuerySet):
@@ -15,7 +20,7 @@ class FactQuerySet(models.QuerySet):
         return self.filter(superseded_at=None)
 
 
-class Fact(models.Model):
+class Fact(MaskedModel):
     """Something the lead told us. A changed answer is a new fact; the old one keeps its time."""
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="facts")
@@ -43,6 +48,11 @@ class Fact(models.Model):
                 condition=Q(superseded_at__isnull=True),
             ),
         ]
+
+    def mask(self, codes):
+        """That it is known is not hidden: nobody shall ask the lead again."""
+        if f"fact_{self.field}" in codes:
+            self.value, self.is_masked = str(NOT_SHOWN), True
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -150,7 +160,7 @@ class Consent(models.Model):
         indexes = [models.Index(fields=["lead", "channel", "-at", "-id"], name="consent_of_lead")]
 
 
-class Comment(models.Model):
+class Comment(MaskedModel):
     """A word of one of us to the others about a lead."""
 
     lead = models.ForeignKey(
@@ -164,3 +174,7 @@ class Comment(models.Model):
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         indexes = [models.Index(fields=["lead", "-at", "-id"], name="comment_of_lead")]
+
+    def mask(self, codes):
+        if Maskable.COMMENTS in codes and not is_own(self.by_id):
+            self.text, self.is_masked = "", True

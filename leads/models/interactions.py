@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import MaskedModel, User
+from accounts.models.sight import is_own
+from accounts.states import Maskable
 from leads.models.campaigns import Campaign
 from leads.models.leads import Lead
 from leads.states import CONTACT_KINDS, Direction, TouchKind, TouchResult
@@ -18,8 +20,10 @@ class InteractionQuerySet(models.QuerySet):
         return self.order_by("-at", "-id")
 
 
-class Interaction(models.Model):
+class Interaction(MaskedModel):
     """One touch: channel, direction, moment, words. `at` is when it happened, figures use it."""
+
+    masks = {Maskable.SCORE: {"points": 0.0}}
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="touches", db_index=False)
     kind = models.CharField(_("kind"), max_length=18, choices=TouchKind)
@@ -62,6 +66,11 @@ class Interaction(models.Model):
                 fields=["external_id"], name="touch_external_id_once", condition=~Q(external_id="")
             ),
         ]
+
+    def mask(self, codes):
+        super().mask(codes)
+        if Maskable.WORDS in codes and not is_own(self.by_id):
+            self.words, self.is_masked = "", True
 
     @property
     def is_contact(self) -> bool:

@@ -1,22 +1,27 @@
 """The lead: one person we may sell to."""
 
 import re
+from collections.abc import Iterable
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, User
+from accounts.models import MaskedModel, Team, User
+from accounts.models.sight import hidden
+from accounts.states import Maskable
 from common.text import digits, place, search_text
 from leads.models.campaigns import Campaign
 from leads.models.companies import Company
 from leads.states import CLOSED, Grade, Stage
 
 
-class Source(models.Model):
+class Source(MaskedModel):
     """Where leads come from, in the organisation's own words ("paid search", "展示会", "unknown")."""
+
+    masks = {Maskable.SOURCE: {"name": ""}}
 
     name = models.CharField(_("name"), max_length=100, unique=True)
 
@@ -33,13 +38,32 @@ class Source(models.Model):
 _NUMBER = re.compile(r"[\d()+.\-]{5,}")
 
 
-def _has_word(word: str) -> Q:
-    """The search text has `word`: anywhere from three characters on, else at a word's start."""
-    found = Q(search__contains=word if len(word) >= 3 else f" {word}")
+def _needles(word: str) -> list[str]:
+    """What the search text holds if it has `word`: anywhere from three characters on, else at a
+    word's start; of a number its digits."""
+    found = [word if len(word) >= 3 else f" {word}"]
     plain = digits(word)
     if plain != word and len(plain) >= 4 and _NUMBER.fullmatch(word):
-        found |= Q(search__contains=plain)
+        found.append(plain)
     return found
+
+
+def _has_word(word: str) -> Q:
+    found = Q()
+    for needle in _needles(word):
+        found |= Q(search__contains=needle)
+    return found
+
+
+def _openly(found: QuerySet, words: list[str]) -> QuerySet:
+    """Those of `found` that have the words in what the reader may see: a hidden e-mail is no way
+    to find anybody. A partner holds few leads, so they are read one by one."""
+    seen = [
+        lead.pk
+        for lead in found.select_related("company")
+        if all(any(one in lead.derive().search for one in _needles(word)) for word in words)
+    ]
+    return found.filter(pk__in=seen)
 
 
 class LeadQuerySet(models.QuerySet):
@@ -64,10 +88,10 @@ class LeadQuerySet(models.QuerySet):
     def matching(self, words: str):
         """Leads whose name, kana, company, e-mail or phone has each word, at a word's start or
         (from three characters on) anywhere in it. Uses the trigram index in every case."""
-        found = self
-        for word in search_text(words).split():
+        found, wanted = self, search_text(words).split()
+        for word in wanted:
             found = found.filter(_has_word(word))
-        return found
+        return _openly(found, wanted) if wanted and hidden() else found
 
     def with_row_facts(self):
         """What a row of a list shows, in the same query."""
@@ -79,11 +103,21 @@ _MOMENTS = ("mql_at", "offered_at", "sal_at", "contacted_at", "sql_at", "won_at"
 _FUNNEL = ("id", "captured_at", *_MOMENTS, "source", "campaign", "team", "stage")
 
 
-class Lead(models.Model):
+class Lead(MaskedModel):
     """One person we may sell to, with where they stand and who is accountable.
 
     The lead's row is the lock for everything about the lead: every verb takes it first.
     """
+
+    masks = {
+        Maskable.EMAIL: {"email": ""},
+        Maskable.PHONE: {"phone": "", "mobile": ""},
+        Maskable.ADDRESS: {"postal_code": "", "prefecture": "", "address": ""},
+        Maskable.EXTERNAL_ID: {"external_id": ""},
+        Maskable.OWN: {"attributes": dict},
+        Maskable.SOURCE: {"landing_page": ""},
+        Maskable.SCORE: {"fit": "", "fit_points": 0, "heat": 0.0},
+    }
 
     family_name = models.CharField(_("family name"), max_length=60, blank=True)
     given_name = models.CharField(_("given name"), max_length=60, blank=True)
@@ -317,7 +351,22 @@ class Lead(models.Model):
             or self.phone
             or self.mobile
             or self.external_id
+            or (_("Lead no. %(n)s") % {"n": self.pk} if self.is_masked else "")
         )
+
+    @classmethod
+    def hidden_with(cls, names: Iterable[str]) -> set[str]:
+        """The codes of `Maskable` that hide these fields ("attributes.<code>" for an own field)."""
+        wanted = {name.partition(".")[0] for name in names}
+        of = {column: code for code, columns in cls.masks.items() for column in columns}
+        of |= {"source": Maskable.SOURCE, "campaign": Maskable.CAMPAIGN}
+        return {of[name] for name in wanted & of.keys()}
+
+    def mask(self, codes):
+        super().mask(codes)
+        self.not_shown = [code.label for code in Maskable if code in codes]
+        if Maskable.WORDS in codes:
+            self.last_touch = self.last_touch.partition(":")[0]
 
     @property
     def has_personal_name(self) -> bool:

@@ -27,7 +27,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
-from accounts.states import TeamKind
+from accounts.models.sight import hidden, is_own
+from accounts.states import Maskable, TeamKind
 from common.refusals import Malformed
 from leads.models import (
     Campaign,
@@ -86,7 +87,8 @@ def read_timeline(lead: Lead, *, only: str = Filter.ALL, key: str = "", size: in
     parts = [_page_of(rows, kind, last, size) for kind, rows in _sources(lead, only)]
     merged = parts[0].union(*parts[1:], all=True).order_by("-at", "-rank", "-pk")
     found = [
-        Entry(row["at"], row["rank"], row["pk"], _loaded(row["what"])) for row in merged[: size + 1]
+        Entry(row["at"], row["rank"], row["pk"], masked(row["rank"], _loaded(row["what"])))
+        for row in merged[: size + 1]
     ]
     more = len(found) > size
     found = found[:size]
@@ -95,6 +97,22 @@ def read_timeline(lead: Lead, *, only: str = Filter.ALL, key: str = "", size: in
 
 def _loaded(what):
     return json.loads(what) if isinstance(what, str) else what
+
+
+def masked(kind: int, what: dict) -> dict:
+    """An entry as a partner's seat shows it: these come as JSON, past what their models hide."""
+    codes = hidden()
+    if Maskable.CAMPAIGN in codes and what.get("campaign"):
+        what = what | {"campaign": ""}
+    if Maskable.SCORE in codes and "points" in what:
+        what = what | {"points": 0}
+    if is_own(what.get("by")):
+        return what
+    if kind == TOUCH and Maskable.WORDS in codes:
+        what = what | {"words": ""}
+    if kind == COMMENT and Maskable.COMMENTS in codes:
+        what = what | {"text": ""}
+    return what
 
 
 def _page_of(rows: QuerySet, kind: int, last, size: int) -> QuerySet:

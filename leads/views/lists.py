@@ -13,7 +13,7 @@ from common.keyset import counts_up_to
 from common.models import Job
 from leads.filters import TABS, Found, LeadFilter, find_leads
 from leads.filters.leads import own_fields
-from leads.filters.tabs import ORDERS
+from leads.filters.tabs import orders_for
 from leads.measures import rows_of
 from leads.measures.rows import COLUMNS
 from leads.models import Company, Lead
@@ -42,7 +42,9 @@ def leads(request):
         "count_words": number(n[0]) + ("" if n[1] else "+"),
         "found": found,
         "order": found.order,
-        "orders": [(code, words, code == found.order) for code, words in ORDERS.items()],
+        "orders": [
+            (code, words, code == found.order) for code, words in orders_for(request.user).items()
+        ],
         "chips": chips_of(request.GET, found.filter.form),
         "kept": _kept(request.GET),
         "is_filtered": found.is_filtered,

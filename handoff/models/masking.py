@@ -1,0 +1,42 @@
+"""What a partner's seat hides of a frozen brief: its content is plain data, so it is told by its keys."""
+
+from accounts.models.sight import is_own
+from accounts.states import Maskable
+from leads.models.conversation import NOT_SHOWN
+
+# Parts of a brief whose rows are touches.
+_TOUCHES = ("signals", "touches")
+_ADDRESS = frozenset({"postal_code", "prefecture", "address"})
+_BY_KEY = {
+    "email": Maskable.EMAIL,
+    "phone": Maskable.PHONE,
+    "mobile": Maskable.PHONE,
+    "external_id": Maskable.EXTERNAL_ID,
+    "attributes": Maskable.OWN,
+    "source": Maskable.SOURCE,
+    "landing_page": Maskable.SOURCE,
+    "campaign": Maskable.CAMPAIGN,
+    "fit": Maskable.SCORE,
+    "points": Maskable.SCORE,
+    "engagement": Maskable.SCORE,
+    "score": Maskable.SCORE,
+} | dict.fromkeys(_ADDRESS, Maskable.ADDRESS)
+
+
+def masked_content(content, codes: frozenset[str], part: str = ""):
+    """`content` of a brief (or a part of it) without what `codes` hide, wherever it stands."""
+    if isinstance(content, list):
+        return [masked_content(one, codes, part) for one in content]
+    if not isinstance(content, dict):
+        return content
+    return {key: _masked(key, value, content, codes, part) for key, value in content.items()}
+
+
+def _masked(key, value, row: dict, codes: frozenset[str], part: str):
+    if _BY_KEY.get(key) in codes:
+        return type(value)() if value is not None else None
+    if key == "value" and f"fact_{row.get('field')}" in codes:
+        return str(NOT_SHOWN)
+    if key == "words" and part in _TOUCHES and Maskable.WORDS in codes:
+        return value if is_own(row.get("by")) else ""
+    return masked_content(value, codes, key)
