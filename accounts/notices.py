@@ -83,6 +83,38 @@ KINDS: dict[str, Kind] = {
             "disagree": _("%(by)s sees the return of %(lead)s differently."),
         },
     ),
+    "condition.met": Kind(
+        "repeat",
+        _("Your condition is met: %(lead)s is offered to you again."),
+        variants={
+            "absent": _("%(lead)s comes back to your team's pool: who waited for it is away."),
+            "inactive": _("%(lead)s comes back to your team's pool: who waited for it has left."),
+            "left": _("%(lead)s comes back to your team's pool: who waited for it changed teams."),
+        },
+    ),
+    "condition.answered": Kind(
+        "repeat",
+        _("What sales waited for has come true: %(lead)s is offered to the same person again."),
+        variants={
+            "absent": _(
+                "What sales waited for has come true: %(lead)s is offered to the team's pool, as who returned it is away."
+            ),
+            "inactive": _(
+                "What sales waited for has come true: %(lead)s is offered to the team's pool, as who returned it has left."
+            ),
+            "left": _(
+                "What sales waited for has come true: %(lead)s is offered to the team's pool, as who returned it changed teams."
+            ),
+        },
+    ),
+    "condition.stuck": Kind(
+        "alert",
+        _("What sales waited for has come true for %(lead)s. Offer it by hand: it went nowhere."),
+    ),
+    "condition.expired": Kind(
+        "clock",
+        _("The day named for %(lead)s has come without the condition. It may qualify again."),
+    ),
     "handoff.reassigned": Kind("user", _("%(by)s gave you %(lead)s to go on with.")),
     "clock.warning": Kind(
         "clock",
@@ -122,9 +154,24 @@ KINDS: dict[str, Kind] = {
         _("%(by)s qualified %(lead)s. It can be offered."),
         alone=_("%(lead)s meets the agreed definition. It can be offered."),
     ),
+    "lead.queued": Kind("alert", _("No rule found somebody for %(lead)s. It waits for you.")),
     "lead.assigned": Kind("user", _("%(by)s gave you %(lead)s to look after.")),
     "lead.commented": Kind("chat", _("%(by)s commented on %(lead)s.")),
     "follow_up.assigned": Kind("today", _("%(by)s set you a next step for %(lead)s.")),
+    "agreement.proposed": Kind("agreement", _("%(by)s proposes to change the agreement.")),
+    "agreement.edited": Kind(
+        "edit",
+        _("%(by)s changed the proposal for the agreement. Signatures were taken off."),
+    ),
+    "agreement.commented": Kind("chat", _("%(by)s says something about the proposal.")),
+    "agreement.signed": Kind("check", _("%(by)s signed the agreement for their side.")),
+    "agreement.unsigned": Kind(
+        "undo", _("%(by)s took their signature off the proposal for the agreement.")
+    ),
+    "agreement.withdrawn": Kind("x", _("%(by)s withdrew the proposal for the agreement.")),
+    "agreement.in_force": Kind(
+        "agreement", _("Both heads have signed: version %(version)s of the agreement is in force.")
+    ),
     "job.done": Kind("import", _("What you started is done. See the result.")),
     "job.failed": Kind("alert", _("What you started could not be finished."), is_late=True),
     "account.changed": Kind("user", _("%(by)s changed your role or your team.")),

@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from handoff.models import Deal, Handoff
+from handoff.rounds import difference, last_return
 from handoff.states import State
 from leads.models import Consent, Fact, FollowUp, Interaction, Lead, Question
 from leads.scoring import explain
@@ -43,13 +44,16 @@ ASKED_FOR = (
 def write_brief(handoff: Handoff, *, at: datetime) -> dict:
     """What is known of the lead at `at`, as the brief of `handoff` keeps it. Reads, writes nothing."""
     lead = handoff.lead
-    facts = _facts(lead)
+    facts, who = _facts(lead), _who(lead)
+    returned = last_return(lead, handoff.leg) if handoff.round > 1 else None
     return {
+        # A later round opens with why the lead came back, and what is new since.
+        "difference": difference(returned, who=who, at=at) if returned else None,
         "why_now": handoff.why_now,
         "signals": _signals(lead, at),
         "next_step": handoff.next_step,
         "note": handoff.note,
-        "who": _who(lead),
+        "who": who,
         "facts": facts,
         "not_asked": [
             field for field in ASKED_FOR if field not in {fact["field"] for fact in facts}

@@ -17,6 +17,9 @@ SCHEDULE: dict[str, dict] = {
     "mail-introductions": every(60, "handoff.notify.mail_introductions"),
     "sweep-jobs": every(10, "common.tasks.sweep_jobs"),
     "sweep-clocks": every(60, "handoff.tasks.sweep_clocks"),
+    "follow-conditions": every(2, "handoff.tasks.follow_conditions"),
+    "sweep-conditions": every(60, "handoff.tasks.sweep_conditions"),
+    "offer-qualified-leads": every(2, "handoff.tasks.offer_qualified_leads"),
     "forget-files": nightly(3, 10, "common.tasks.forget_files"),
     "forget-sessions": nightly(3, 20, "smarketing.tasks.forget_sessions"),
 }

@@ -18,14 +18,18 @@ class ReturnConditionQuerySet(models.QuerySet):
         return self.filter(state=ConditionState.MET)
 
     def to_settle(self, *, today):
-        """Watched, and their day has come or what they wait for seems to be there."""
+        """Watched, and their day has come or what they wait for is there."""
         of_lead = {"lead": OuterRef("lead"), "at__gt": OuterRef("set_at")}
         heard = Fact.objects.current().filter(field=OuterRef("field"), **of_lead)
         done = Interaction.objects.filter(kind=OuterRef("touch_kind"), **of_lead)
+        labelled = heard.filter(label__iexact=OuterRef("label"))
+        with_result = done.filter(result=OuterRef("touch_result"))
         return self.watching().filter(
             Q(on__lte=today)
-            | Q(Exists(heard), kind=ConditionKind.FACT)
-            | Q(Exists(done), kind=ConditionKind.TOUCH)
+            | Q(Exists(heard), kind=ConditionKind.FACT, label="")
+            | Q(Exists(labelled), kind=ConditionKind.FACT)
+            | Q(Exists(done), kind=ConditionKind.TOUCH, touch_result="")
+            | Q(Exists(with_result), kind=ConditionKind.TOUCH)
         )
 
 

@@ -61,8 +61,20 @@ SENTENCES: dict[str, Sentence] = {
             "judgement": _("Became an MQL by judgement"),
             "score": _("Met the agreed definition: MQL"),
             "trigger": _("Asked for what makes an MQL by itself"),
+            "condition": _("Became an MQL again: the condition of its return is met"),
         },
         pick=_why_qualified,
+    ),
+    "lead.queue": Sentence(
+        "clock",
+        _("Waits for a manager"),
+        variants={
+            "no_rule": _("Waits for a manager: no rule fits"),
+            "nobody": _("Waits for a manager: nobody can take it now"),
+            "lapsed": _("Waits for a manager: nobody answered"),
+            "refused": _("Waits for a manager: it could not be offered"),
+        },
+        pick=_by("reason"),
     ),
     "lead.disqualify": Sentence("x", _("Taken out: not a fit")),
     "lead.reinstate": Sentence("undo", _("Brought back to nurturing")),
@@ -125,6 +137,21 @@ SENTENCES: dict[str, Sentence] = {
             "disagree": _("Return acknowledged: seen differently"),
         },
         pick=_by("answer"),
+    ),
+    "condition.met": Sentence(
+        "repeat",
+        _("The condition of the return is met"),
+        side="hd",
+        variants={
+            "fact": _("The condition of the return is met: %(field)s is known"),
+            "date": _("The condition of the return is met: the day has come"),
+            "touch": _("The condition of the return is met: they did what sales waited for"),
+        },
+        pick=_by("kind"),
+    ),
+    "condition.expire": Sentence("clock", _("The condition of the return was not met in time")),
+    "condition.drop": Sentence(
+        "x", _("The condition of the return is not waited for any more"), weight=MINOR
     ),
     "handoff.reassign": Sentence(
         "user",

@@ -1,0 +1,132 @@
+"""A condition that is met: the lead goes back, by itself, to whoever named it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actions import tell
+from accounts.models import Absence, User
+from common import now
+from common.refusals import Refusal
+from handoff.actions.clocks import agreement_in_force
+from handoff.actions.conditions import (
+    drop_condition,
+    expire_condition,
+    is_met,
+    let_go,
+    local_day,
+    marketers_of,
+    settle,
+    watched,
+)
+from handoff.actions.locks import open_handoffs
+from handoff.actions.offerable import next_leg, refuse_unless_offerable
+from handoff.actions.offers import make_offer
+from handoff.models import Handoff, ReturnCondition
+from handoff.states import ConditionState
+from leads.actions.stages import lock_lead, move_lead
+from leads.models import Lead
+from leads.states import CLOSED, Stage
+
+
+@transaction.atomic
+def settle_condition(lead_id: int, *, at: datetime | None = None) -> ReturnCondition | None:
+    """Judge, at the moment `at`, what a lead waits for: met, expired, or none of both (None).
+
+    Met, the lead becomes an MQL again where it fell back, and is offered to the same taker. All
+    of it or nothing, and once, however many look at the same time: the lead's row is the lock.
+    """
+    lead = lock_lead(lead_id)
+    at = at or now()
+    condition = watched(lead)
+    if condition is None:
+        return None
+    condition.lead = condition.handoff.lead = lead
+    if lead.stage in (*CLOSED, Stage.SQL):
+        # Somebody took it another way meanwhile, such as an import.
+        drop_condition(lead, by=None, at=at)
+        return None
+    met, touch = is_met(condition, at=at)
+    if met:
+        settle(condition, ConditionState.MET, "condition.met", by=None, at=at, touch=touch)
+        let_go(lead)
+        _offer_again(lead, condition, at=at)
+        return condition
+    if condition.on and condition.on <= local_day(at):
+        expire_condition(lead, condition, at=at)
+        return condition
+    return None
+
+
+def _offer_again(lead: Lead, condition: ReturnCondition, *, at: datetime) -> None:
+    returned = condition.handoff
+    taker, why_not = _same_taker(returned, at=at)
+    try:
+        with transaction.atomic():
+            _qualify(lead, at=at)
+            offered = _offer(lead, returned, taker, why_not, at=at)
+    except Refusal:
+        # Its team was retired, say. What was promised is told; somebody offers it by hand.
+        lead.refresh_from_db()
+        _qualify(lead, at=at)
+        _tell_marketing(lead, returned, "condition.stuck")
+        return
+    condition.offered = offered
+    condition.save(update_fields=["offered"])
+    _tell_takers(lead, offered, why_not)
+    _tell_marketing(lead, offered, "condition.answered", **({why_not: True} if why_not else {}))
+
+
+def _same_taker(returned: Handoff, *, at: datetime) -> tuple[User | None, str]:
+    """Who had it, or (None, why it cannot be them): then the team's pool gets it, and is told so."""
+    person = returned.taker or returned.returned_by
+    if person is None or person.team_id != returned.taker_team_id:
+        return None, "left"
+    if not person.is_active:
+        return None, "inactive"
+    if Absence.objects.on(local_day(at)).filter(person=person).exists():
+        return None, "absent"
+    return person, ""
+
+
+def _qualify(lead: Lead, *, at: datetime) -> None:
+    if lead.stage in (Stage.NEW, Stage.NURTURING):
+        version = agreement_in_force().version
+        what: dict[str, Any] = {"because": "condition", "fit": lead.fit, "version": version}
+        move_lead(lead, "lead.qualify", Stage.MQL, by=None, at=at, **what)
+
+
+def _offer(
+    lead: Lead, returned: Handoff, taker: User | None, why_not: str, *, at: datetime
+) -> Handoff:
+    """The waiting handoff of the next round, on the leg the lead came back on."""
+    held = open_handoffs(lead)
+    previous = refuse_unless_offerable(lead, held, returned.lane, None)
+    route: dict[str, Any] = {"condition": returned.pk}
+    if why_not:
+        route |= {"instead_of": returned.taker_id or returned.returned_by_id, "why_not": why_not}
+    return make_offer(
+        lead,
+        next_leg(returned.lane, previous),
+        by=None,
+        giver_team=lead.team,
+        taker=taker,
+        previous=previous,
+        next_step=returned.next_step,
+        at=at,
+        route=route,
+    )
+
+
+def _tell_takers(lead: Lead, offered: Handoff, why_not: str) -> None:
+    team = User.objects.active().in_team(offered.taker_team_id)
+    to = [offered.taker] if offered.taker else list(team)
+    variant = {why_not: True} if why_not else {}
+    path = f"/handoffs/{offered.pk}/"
+    tell(to, "condition.met", lead=lead, path=path, **variant, handoff=offered.pk)
+
+
+def _tell_marketing(lead: Lead, handoff: Handoff, kind: str, **variant) -> None:
+    path = f"/handoffs/{handoff.pk}/"
+    tell(marketers_of(lead, handoff), kind, lead=lead, path=path, **variant, handoff=handoff.pk)
