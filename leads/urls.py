@@ -1,7 +1,7 @@
 from django.urls import path
 
 from leads import views
-from leads.views import exports, imports
+from leads.views import exports, hearing, imports
 
 app_name = "leads"
 
@@ -31,6 +31,10 @@ urlpatterns = [
     path("fields/<int:pk>/", views.attribute, name="attribute"),
     path("fields/<int:pk>/retirement/", views.attribute_retirement, name="attribute_retirement"),
     path("fields/<int:pk>/restoration/", views.attribute_restoration, name="attribute_restoration"),
+    path("hearing/", hearing.sheets, name="hearing"),
+    path("hearing/<int:number>/", hearing.sheet, name="hearing_sheet"),
+    path("hearing/<int:number>/removal/", hearing.removal, name="hearing_removal"),
+    path("hearing/versions/<int:pk>/", hearing.version, name="hearing_version"),
     path("comments/<int:pk>/withdrawal/", views.comment_withdrawal, name="comment_withdrawal"),
     path("touches/<int:pk>/withdrawal/", views.touch_withdrawal, name="touch_withdrawal"),
     path("facts/<int:pk>/removal/", views.fact_removal, name="fact_removal"),

@@ -10,8 +10,10 @@ register = template.Library()
 PLACES = (
     ("accounts:people", _("People")),
     ("accounts:teams", _("Teams")),
-    ("accounts:organisation", _("Organisation and hours")),
+    ("accounts:calendars", _("Hours and holidays")),
+    ("accounts:organisation", _("Organisation")),
     ("leads:attributes", _("Own fields")),
+    ("leads:hearing", _("Hearing sheets")),
     ("admin:index", _("Further tables")),
 )
 

@@ -3,6 +3,7 @@
 from leads.forms.attributes import AttributeForm, NewAttributeForm
 from leads.forms.campaigns import CampaignForm, MembersForm
 from leads.forms.companies import CompanyForm
+from leads.forms.hearing import SheetForm
 from leads.forms.leads import AssignForm, LeadForm
 from leads.forms.talk import CommentForm, ConsentForm, FactForm, FollowUpForm, PostponeForm
 
@@ -19,4 +20,5 @@ __all__ = [
     "MembersForm",
     "NewAttributeForm",
     "PostponeForm",
+    "SheetForm",
 ]

@@ -68,6 +68,12 @@ def fact_name(fact):
 
 
 @register.simple_tag
+def asked_for(item):
+    """What an item of a hearing sheet asks for."""
+    return item["label"] or FactField(item["field"]).label
+
+
+@register.simple_tag
 def own_value(value):
     """The value of an own field in words."""
     if isinstance(value, bool):
