@@ -23,7 +23,7 @@ from handoff.actions.conditions import (
 from handoff.actions.locks import open_handoffs
 from handoff.actions.offerable import next_leg, refuse_unless_offerable
 from handoff.actions.offers import make_offer
-from handoff.models import Handoff, ReturnCondition
+from handoff.models import Handoff, Leg, ReturnCondition
 from handoff.states import ConditionState
 from leads.actions.stages import lock_lead, move_lead
 from leads.models import Lead
@@ -61,11 +61,10 @@ def settle_condition(lead_id: int, *, at: datetime | None = None) -> ReturnCondi
 
 def _offer_again(lead: Lead, condition: ReturnCondition, *, at: datetime) -> None:
     returned = condition.handoff
-    taker, why_not = _same_taker(returned, at=at)
     try:
         with transaction.atomic():
             _qualify(lead, at=at)
-            offered = _offer(lead, returned, taker, why_not, at=at)
+            offered = _offer(lead, returned, at=at)
     except Refusal:
         # Its team was retired, say. What was promised is told; somebody offers it by hand.
         lead.refresh_from_db()
@@ -74,20 +73,10 @@ def _offer_again(lead: Lead, condition: ReturnCondition, *, at: datetime) -> Non
         return
     condition.offered = offered
     condition.save(update_fields=["offered"])
-    _tell_takers(lead, offered, why_not)
-    _tell_marketing(lead, offered, "condition.answered", **({why_not: True} if why_not else {}))
-
-
-def _same_taker(returned: Handoff, *, at: datetime) -> tuple[User | None, str]:
-    """Who had it, or (None, why it cannot be them): then the team's pool gets it, and is told so."""
-    person = returned.taker or returned.returned_by
-    if person is None or person.team_id != returned.taker_team_id:
-        return None, "left"
-    if not person.is_active:
-        return None, "inactive"
-    if Absence.objects.on(local_day(at)).filter(person=person).exists():
-        return None, "absent"
-    return person, ""
+    why_not = offered.route.get("why_not")
+    variant = {why_not: True} if why_not else {}
+    _tell_takers(lead, offered, variant)
+    _tell_marketing(lead, offered, "condition.answered", **variant)
 
 
 def _qualify(lead: Lead, *, at: datetime) -> None:
@@ -97,21 +86,22 @@ def _qualify(lead: Lead, *, at: datetime) -> None:
         move_lead(lead, "lead.qualify", Stage.MQL, by=None, at=at, **what)
 
 
-def _offer(
-    lead: Lead, returned: Handoff, taker: User | None, why_not: str, *, at: datetime
-) -> Handoff:
+def _offer(lead: Lead, returned: Handoff, *, at: datetime) -> Handoff:
     """The waiting handoff of the next round, on the leg the lead came back on."""
     held = open_handoffs(lead)
     previous = refuse_unless_offerable(lead, held, returned.lane, None)
+    leg = next_leg(returned.lane, previous)
+    person = returned.taker or returned.returned_by
+    why_not = _why_not(person, leg, at=at)
     route: dict[str, Any] = {"condition": returned.pk}
     if why_not:
-        route |= {"instead_of": returned.taker_id or returned.returned_by_id, "why_not": why_not}
+        route |= {"instead_of": person and person.pk, "why_not": why_not}
     return make_offer(
         lead,
-        next_leg(returned.lane, previous),
+        leg,
         by=None,
         giver_team=lead.team,
-        taker=taker,
+        taker=None if why_not else person,
         previous=previous,
         next_step=returned.next_step,
         at=at,
@@ -119,10 +109,18 @@ def _offer(
     )
 
 
-def _tell_takers(lead: Lead, offered: Handoff, why_not: str) -> None:
+def _why_not(person: User | None, leg: Leg, *, at: datetime) -> str:
+    """Why it cannot be who had it ("": it can): then the team's pool gets it, and is told so."""
+    if person is None or person.team_id != leg.taker_id:
+        return "left"
+    if not person.is_active:
+        return "inactive"
+    return "absent" if Absence.objects.on(local_day(at)).filter(person=person).exists() else ""
+
+
+def _tell_takers(lead: Lead, offered: Handoff, variant: dict[str, bool]) -> None:
     team = User.objects.active().in_team(offered.taker_team_id)
     to = [offered.taker] if offered.taker else list(team)
-    variant = {why_not: True} if why_not else {}
     path = f"/handoffs/{offered.pk}/"
     tell(to, "condition.met", lead=lead, path=path, **variant, handoff=offered.pk)
 
