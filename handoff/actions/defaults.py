@@ -8,6 +8,7 @@ from accounts.models import Organisation, Team
 from accounts.states import TeamKind
 from common import now
 from handoff.actions.clocks import forget_agreement
+from handoff.actions.routing_plans import lay_routing_plan
 from handoff.models import Agreement, DealStep, Lane, Leg, LostReason, ReturnReason, Terms
 from handoff.states import ReturnKind
 from leads.actions.defaults import lay_defaults as lay_lead_defaults
@@ -102,6 +103,7 @@ def lay_defaults() -> Agreement:
                 "probability": probability,
             },
         )
+    lay_routing_plan(Lane.objects.filter(is_active=True).order_by("id").first())
     _lay_lanes(teams)
     return _lay_agreement()
 

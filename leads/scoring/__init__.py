@@ -13,7 +13,7 @@ from leads.scoring.engagement import (
     threshold,
 )
 from leads.scoring.explanation import explain
-from leads.scoring.fit import fit_of, grade
+from leads.scoring.fit import fit_of, grade, satisfies, value_of
 from leads.scoring.qualifying import held_back, qualifies, triggers
 from leads.scoring.rules import Rules, definition_in_force, rules_in_force
 
@@ -32,6 +32,8 @@ __all__ = [
     "points_in_set",
     "qualifies",
     "rules_in_force",
+    "satisfies",
     "threshold",
     "triggers",
+    "value_of",
 ]

@@ -40,9 +40,14 @@ def value_of(lead: Lead, path: str):
 
 def holds(rule: FitRule, value) -> bool:
     """Whether `value` satisfies the rule; an empty value satisfies none."""
+    return satisfies(value, rule.operator, rule.value)
+
+
+def satisfies(value, operator: str, wanted) -> bool:
+    """Whether `value` stands to `wanted` as `operator` says; an empty value never does."""
     if value is None or value == "":
         return False
-    return _OPERATORS[rule.operator](value, rule.value)
+    return _OPERATORS[operator](value, wanted)
 
 
 def _number(value):
