@@ -3,39 +3,28 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Organisation
+from accounts.models import WorkingCalendar
 from common.clock import page_now
 from common.formats import local_day
 from common.refusals import Malformed, Refusal
 from common.web import changed, is_htmx
 from handoff import actions
 from handoff.actions.clocks import agreement_in_force
-from handoff.brief import completeness, completeness_of
 from handoff.forms import OfferForm
 from handoff.models import Handoff
 from handoff.permissions import demand
 from handoff.states import State
 from handoff.views.days import days_off
+from handoff.views.offer_items import nine_items, rows_of
 from handoff.views.offer_lanes import lanes_for
 from handoff.views.replies import attempt, dialog, finished
 from leads.models import Lead
-from leads.scoring import engagement_of, explain
+from leads.scoring import explain
 
 MOST_AT_ONCE = 200
-NINE = {
-    "why_now": gettext_lazy("Why now"),
-    "next_step": gettext_lazy("Next step"),
-    "who": gettext_lazy("Name and company"),
-    "reach": gettext_lazy("Phone or e-mail"),
-    "facts": gettext_lazy("Something already heard"),
-    "need": gettext_lazy("Their need"),
-    "did": gettext_lazy("What they did"),
-    "note": gettext_lazy("Your note"),
-    "consent": gettext_lazy("Consent"),
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,19 +123,25 @@ def _answered(request, answers):
 
 def _context(leads, lanes, again, form):
     moment = page_now()
-    terms = agreement_in_force().terms
-    due = Organisation.current().calendar.add_minutes(moment, terms.accept_within)
+    agreement = agreement_in_force()
+    terms = agreement.terms
+    nine = nine_items(leads[0], form) if len(leads) == 1 else []
+    # The first lane is the usual one: whoever takes there, their hours count.
+    calendar = lanes[0][1].business_calendar if lanes else WorkingCalendar.default()
+    due = calendar.add_minutes(moment, terms.accept_within)
     return {
         "title": _title(leads),
-        "leads": _rows(leads, moment),
+        "leads": rows_of(leads, moment),
         "lanes": lanes,
         "again": again,
-        "nine": _nine(leads[0], form) if len(leads) == 1 else [],
+        "nine": nine,
+        "lacks": [item for item in nine if item.required and not item.done],
+        "version": agreement.version,
         "signals": _signals(leads, moment),
         "terms": terms,
         "moment": moment,
         "due": due,
-        "holidays": days_off(local_day(moment), local_day(due)),
+        "holidays": days_off(local_day(moment), local_day(due), calendar),
     }
 
 
@@ -154,26 +149,6 @@ def _title(leads):
     if len(leads) == 1:
         return _("Offer a lead")
     return ngettext("Offer %(n)s lead", "Offer %(n)s leads", len(leads)) % {"n": len(leads)}
-
-
-def _rows(leads, moment):
-    """The leads; of many also how complete the brief of each will be."""
-    items = completeness_of(leads) if len(leads) > 1 else {}
-    rows = []
-    for lead in leads:
-        missing = [NINE[code] for code, done in items.get(lead.pk, {}).items() if not done]
-        points = round(engagement_of(lead.heat, at=moment))
-        rows.append(
-            {"lead": lead, "engagement": points, "ready": 9 - len(missing), "missing": missing}
-        )
-    return rows
-
-
-def _nine(lead, form):
-    """The nine items of the brief of one lead, with what is typed so far."""
-    typed = {name: form[name].value() or "" for name in ("why_now", "next_step", "note")}
-    done = completeness(lead, **typed)
-    return [{"code": code, "name": name, "done": done[code]} for code, name in NINE.items()]
 
 
 def _signals(leads, moment):
