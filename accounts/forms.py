@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Team, User
-from accounts.states import Language, Role, TeamKind
+from accounts.states import Language, Maskable, Role, TeamKind
 from common import formats
 from common.clock import page_now
+from common.forms import DayInput
 from common.refusals import NotAllowed, Refusal
 
 # Where people are; a zone that is set already is offered too.
@@ -140,22 +141,43 @@ class TeamNameForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60)
 
 
+class SeatForm(forms.Form):
+    """The terms of a partner's seat."""
+
+    purpose = forms.CharField(
+        label=_("What they do for us"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("After it they can no longer sign in. Everybody is told a week before."),
+    )
+    masked = forms.MultipleChoiceField(
+        label=_("They do not see"),
+        choices=Maskable.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+        help_text=_("Of the leads entrusted to them. It holds for what was shown before, too."),
+    )
+
+
 class OrganisationForm(forms.Form):
     marks_optional = False
 
     name = forms.CharField(label=_("Name of the organisation"), max_length=100)
-    opens_at = forms.TimeField(
-        label=_("Working hours from"),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=COUNTRIES[:-1],
+        help_text=_("Telephone numbers without a country code are read as of there."),
     )
-    closes_at = forms.TimeField(
-        label=_("Working hours to"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    )
-    country = forms.ChoiceField(label=_("Public holidays of"), choices=COUNTRIES, required=False)
     fiscal_month = forms.TypedChoiceField(label=_("Fiscal year begins in"), coerce=int)
 
     def __init__(self, *args, organisation: Organisation, **kwargs):
-        names = ("name", "time_zone", "country", "opens_at", "closes_at", "fiscal_month")
+        names = ("name", "time_zone", "country", "fiscal_month")
         kwargs["initial"] = {name: getattr(organisation, name) for name in names}
         super().__init__(*args, **kwargs)
         zone = ZoneField(label=_("Time zone"), now_set=organisation.time_zone)
@@ -163,8 +185,39 @@ class OrganisationForm(forms.Form):
         self.fields = fields
         known = dict(COUNTRIES)
         if organisation.country not in known:
-            self.fields["country"].choices = [*COUNTRIES, (organisation.country,) * 2]
+            self.fields["country"].choices = [*COUNTRIES[:-1], (organisation.country,) * 2]
         self.fields["fiscal_month"].choices = [(n, _month_name(n)) for n in range(1, 13)]
+
+
+class HeadsForm(forms.Form):
+    """Who signs the agreement. `candidates`: for each side those who may."""
+
+    marks_optional = False
+
+    marketing_head = forms.ModelChoiceField(
+        label=_("Head of marketing"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody yet"),
+        help_text=_("Signs the agreement for marketing."),
+    )
+    sales_head = forms.ModelChoiceField(
+        label=_("Head of sales"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody yet"),
+        help_text=_("Signs the agreement for inside sales and sales."),
+    )
+
+    def __init__(self, *args, organisation: Organisation, candidates: dict, **kwargs):
+        kwargs["initial"] = {
+            name: getattr(organisation, name) for name in ("marketing_head", "sales_head")
+        }
+        super().__init__(*args, **kwargs)
+        for side, people in candidates.items():
+            field = self.fields[f"{side}_head"]
+            field.queryset = people
+            field.label_from_instance = lambda user: f"{user.name} ({user.team.name})"
 
 
 def _month_name(number: int) -> str:

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from accounts.permissions import can as allowed
+from accounts.states import Side
 from common.refusals import NotAllowed
 from handoff.models import Deal, Handoff
 from handoff.states import DEAL_MOVES, DEAL_OPENS_AT, MOVES, State
@@ -54,6 +56,21 @@ def _can_offer(user, lead: Lead) -> bool:
     return allowed(user, "handoff.offer", giver=lead.team_id, accountable=lead.team_id)
 
 
+def may_hand_back(user, team) -> bool:
+    """Whether `user` may take everything out of the hands of the partner `team`: its own people,
+    managers of a side that gave something it holds, the administrator."""
+    giving = Handoff.objects.open().filter(taker_team=team).select_related("giver_team")
+    sides = {one.giver_team.side for one in giving.distinct("giver_team").order_by("giver_team")}
+    given = user.team_id and not user.is_partner and user.team.side in sides
+    giver = user.team_id if given else None
+    return allowed(user, "seat.hand_back", giver=giver, own=user.team_id == team.pk)
+
+
+def may_see_seat(user, team) -> bool:
+    """Whether `user` may read the register and the statements of the partner `team`."""
+    return allowed(user, "seat.view", own=user.team_id == team.pk)
+
+
 def can_take_own(lead: Lead) -> bool:
     """Whether the lead stands where sales may take it as their own: nobody in marketing holds it."""
     return lead.stage in (Stage.NEW, Stage.NURTURING, Stage.MQL) and lead.marketer_id is None
@@ -73,6 +90,8 @@ def moves_open_to(user, handoff: Handoff) -> list[str]:
         if verb != "lapse"
         and handoff.state in move.frm
         and not (verb == "acknowledge" and handoff.acknowledged_at)
+        and not (verb == "pause" and handoff.paused_until)
+        and not (verb == "resume" and handoff.paused_until is None)
         and not (verb == "open_deal" and handoff.lead.stage not in DEAL_OPENS_AT)
         and can(user, verb, handoff)
     ]
@@ -111,4 +130,19 @@ def deal_moves_open_to(user, deal: Deal) -> list[str]:
         verb
         for verb, move in DEAL_MOVES.items()
         if deal.state in move.frm and can(user, names.get(verb, verb), deal)
+    ]
+
+
+def sides_signed_by(user, organisation: Organisation | None = None) -> list[Side]:
+    """For which sides `user` signs: as its named head, and while they manage a team of it.
+
+    Asks the database unless `organisation` is given: who was named a moment ago may sign.
+    """
+    own = organisation or Organisation.objects.filter(pk=1).first()
+    if own is None or user.team_id is None or not (user.is_active and user.is_manager):
+        return []
+    return [
+        side
+        for side in Side
+        if getattr(own, f"{side}_head_id") == user.pk and user.team.side == side
     ]

@@ -45,6 +45,8 @@ MOVES: dict[str, Move] = {
     "withdraw": Move(frozenset({State.WAITING}), State.WITHDRAWN, Party.GIVER),
     "lapse": Move(frozenset({State.WAITING}), State.LAPSED, Party.CLOCK),
     "contact": Move(frozenset({State.ACCEPTED}), State.ACCEPTED, Party.TAKER),
+    "pause": Move(frozenset({State.ACCEPTED}), State.ACCEPTED, Party.TAKER),
+    "resume": Move(frozenset({State.ACCEPTED}), State.ACCEPTED, Party.TAKER),
     "pass_on": Move(frozenset({State.ACCEPTED}), State.ACCEPTED, Party.TAKER),
     "open_deal": Move(frozenset({State.ACCEPTED}), State.CONVERTED, Party.TAKER),
     "acknowledge": Move(frozenset({State.RETURNED}), State.RETURNED, Party.GIVER),

@@ -1,29 +1,26 @@
 """What the clock starts: warnings, breaches, offers nobody answered, and offers by the rules."""
 
+from collections.abc import Callable
+from datetime import datetime
 from time import monotonic
 
 from celery import shared_task
 from django.db import connection, transaction
 
 from common import now
-from handoff.actions.clocks import (
-    agreement_in_force,
-    breach,
-    forget_agreement,
-    lapse_moment,
-    warn,
-)
-from handoff.actions.offers import lapse_offer
+from handoff.actions.clocks import agreement_in_force, forget_agreement
+from handoff.actions.ladder import AT_ONCE, breach_due, climb_due, pool_due, warn_due
+from handoff.actions.offers import lapse_due
+from handoff.actions.pauses import resume_due
 from handoff.actions.routing import QUALIFIED, offer_qualified
+from handoff.actions.seats import tell_of_ending_seats
 from handoff.actions.watching import AWAITED, look_at_conditions, settle_due_conditions
-from handoff.models import Clock, Handoff
 from leads.following import follow
 from leads.history import through
 from leads.states import Via
 
 # One number of PostgreSQL's advisory locks, ours alone.
 SWEEP_LOCK = 7_300_001
-AT_ONCE = 500
 
 # The readers of the timeline: automatic offers, and conditions of returns; how long a task follows it.
 OFFERS, CONDITIONS = "offers", "conditions"
@@ -32,7 +29,10 @@ LONGEST_SECONDS = 20
 
 @shared_task
 def sweep_clocks() -> dict[str, int]:
-    """Warn at 80 %, record breaches once, lapse what nobody answered. Every minute; one at a time."""
+    """End rests, remind, record breaches once, climb the ladder, lapse what nobody answered.
+
+    Every minute, one process at a time; what is left after some seconds waits for the next.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [SWEEP_LOCK])
         if not cursor.fetchone()[0]:
@@ -46,27 +46,26 @@ def sweep_clocks() -> dict[str, int]:
 
 
 def _sweep() -> dict[str, int]:
-    at = now()
-    clocks = Clock.objects.order_by("due_at")
-    warned = sum(
-        warn(pk, at=at) for pk in clocks.to_warn(at=at).values_list("pk", flat=True)[:AT_ONCE]
-    )
-    late = sum(
-        breach(pk, at=at) for pk in clocks.to_breach(at=at).values_list("pk", flat=True)[:AT_ONCE]
-    )
-    return {"warned": warned, "breached": late, "lapsed": _lapse(at)}
-
-
-def _lapse(at) -> int:
     agreement_in_force()
-    oldest = Handoff.objects.waiting().order_by("offered_at")[:AT_ONCE]
-    lapsed = 0
-    for handoff in oldest:
-        # Offers are judged in the order they were made: the first that is not due ends the work.
-        if at < lapse_moment(handoff.offered_at):
+    at, until = now(), monotonic() + LONGEST_SECONDS
+    return {
+        "resumed": _all(resume_due, at, until),
+        "warned": _all(warn_due, at, until),
+        "breached": _all(breach_due, at, until),
+        "pooled": _all(pool_due, at, until),
+        "climbed": _all(climb_due, at, until),
+        "lapsed": _all(lapse_due, at, until),
+    }
+
+
+def _all(act: Callable[..., int], at: datetime, until: float) -> int:
+    """Have `act` do what is due at `at`, some hundred at a time, while there is any and time is left."""
+    done = 0
+    while monotonic() < until and (some := act(at=at)):
+        done += some
+        if some < AT_ONCE:
             break
-        lapsed += lapse_offer(handoff, at=at) is not None
-    return lapsed
+    return done
 
 
 @shared_task
@@ -107,3 +106,10 @@ def sweep_conditions() -> int:
     """Conditions whose day has come, in the organisation's zone: every minute. How many settled."""
     with through(Via.CLOCK):
         return settle_due_conditions()
+
+
+@shared_task
+def watch_seats() -> int:
+    """Every morning: partners whose seat ends in a week or today, and what is still with those
+    whose seat is over. How many seats were told of."""
+    return tell_of_ending_seats()

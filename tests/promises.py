@@ -1,11 +1,12 @@
 """What product.md promises at any moment, read from the tables: every function lists what breaks it."""
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 from itertools import pairwise
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
-from accounts.models import Organisation
+from accounts.models import Organisation, WorkingCalendar
 from handoff.models import Clock, Deal, Entrustment, Handoff
 from handoff.states import OPEN, ClockKind, DealState, State
 from leads.models import Lead, LeadEvent, Question
@@ -112,10 +113,10 @@ def clocks():
             yield f"handoff {handoff.pk} ({handoff.state}) runs {running[handoff.pk]}, not {wanted}"
     for clock in Clock.objects.filter(Q(due_at__lt=F("warn_at")) | Q(warn_at__lt=F("started_at"))):
         yield f"clock {clock.pk} is due before it warns"
-    calendar = Organisation.current().calendar
     for clock in Clock.objects.all()[:2000]:
-        closes = calendar.hours_of(clock.due_at.astimezone(Organisation.current().zone).date())[1]
-        if not (calendar.is_open(clock.due_at) or clock.due_at == closes):
+        calendar = WorkingCalendar.of(clock.calendar_id)
+        spans = calendar.intervals_of(calendar.local_day(clock.due_at - timedelta(seconds=1)))
+        if not any(begin <= clock.due_at <= end for begin, end in spans):
             yield f"clock {clock.pk} is due outside of working hours: {clock.due_at}"
 
 

@@ -1,7 +1,6 @@
 """The organisation that runs this installation, and its teams."""
 
 from copy import copy
-from datetime import time
 from zoneinfo import ZoneInfo
 
 from django.core.cache import caches
@@ -11,23 +10,25 @@ from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.calendars import BusinessCalendar
+from accounts.models.calendars import WorkingCalendar
 from accounts.states import Side, TeamKind, side_of
 
 
 class Organisation(models.Model):
-    """One row: whose installation this is, and when it works."""
+    """One row: whose installation this is, and where it is at home.
+
+    When people work stands in the working calendars.
+    """
 
     name = models.CharField(_("name"), max_length=100, default="Smarketing")
     time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Tokyo")
     country = models.CharField(
-        _("holidays of"),
+        _("country"),
         max_length=2,
         default="JP",
         blank=True,
-        help_text=_("Country code whose national holidays do not count as working days."),
+        help_text=_("Telephone numbers without a country code are read as of there."),
     )
-    opens_at = models.TimeField(_("working hours from"), default=time(9))
-    closes_at = models.TimeField(_("working hours to"), default=time(18))
     fiscal_month = models.PositiveSmallIntegerField(
         _("first month of the fiscal year"),
         default=4,
@@ -59,11 +60,6 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         constraints = [
             CheckConstraint(name="organisation_is_one", condition=Q(pk=1)),
-            CheckConstraint(
-                name="organisation_opens_before_it_closes",
-                condition=Q(opens_at__lt=models.F("closes_at")),
-                violation_error_message=_("Working hours must end after they begin."),
-            ),
         ]
 
     def __str__(self):
@@ -92,13 +88,6 @@ class Organisation(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
-    @property
-    def calendar(self) -> BusinessCalendar:
-        """The business calendar of every team: weekdays, these hours, national holidays."""
-        return BusinessCalendar(
-            zone=self.time_zone, opens=self.opens_at, closes=self.closes_at, country=self.country
-        )
-
 
 class TeamQuerySet(models.QuerySet):
     def active(self):
@@ -125,13 +114,13 @@ class Team(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
     calendar = models.ForeignKey(
-        "accounts.WorkingCalendar",
+        WorkingCalendar,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="teams",
         verbose_name=_("working calendar"),
-        help_text=_("None: the organisation's own."),
+        help_text=_("None: the default one."),
     )
 
     objects = TeamQuerySet.as_manager()
@@ -147,3 +136,8 @@ class Team(models.Model):
     @property
     def side(self) -> Side:
         return side_of(self.kind)
+
+    @property
+    def business_calendar(self) -> BusinessCalendar:
+        """When this team works: by what its promises are counted. Asks the database twice a minute."""
+        return WorkingCalendar.of(self.calendar_id)

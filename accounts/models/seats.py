@@ -1,10 +1,25 @@
 """The seat of an outside partner: what they see of what is entrusted to them, and until when."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.organisation import Team
+from accounts.models.organisation import Organisation, Team
+from accounts.states import Maskable
+from common import now
+
+
+def today() -> date:
+    """The day it is where the organisation is: seats end by it."""
+    return now().astimezone(Organisation.current().zone).date()
+
+
+class SeatQuerySet(models.QuerySet):
+    def over(self, *, on: date):
+        """Those whose last day lies before `on`."""
+        return self.filter(ends_on__lt=on)
 
 
 class Seat(models.Model):
@@ -24,5 +39,19 @@ class Seat(models.Model):
         _("last day"), null=True, blank=True, help_text=_("After it they can no longer sign in.")
     )
 
+    objects = SeatQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("partner seat")
+
+    @property
+    def masked_words(self) -> list[str]:
+        return [code.label for code in Maskable if code in self.masked]
+
+
+def seat_is_over(user) -> bool:
+    """Whether `user` is of a partner whose last day has passed. A query for partners, none for others."""
+    if not user.is_partner:
+        return False
+    last_day = Seat.objects.filter(team=user.team_id).values_list("ends_on", flat=True).first()
+    return last_day is not None and last_day < today()

@@ -11,6 +11,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.calendars import BusinessCalendar
+from accounts.models.calendars import WorkingCalendar
 from accounts.models.organisation import Team
 from accounts.states import Language, Role, Theme
 
@@ -125,6 +127,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def team_kind(self) -> str:
         return self.team.kind if self.team_id else ""
+
+    @property
+    def business_calendar(self) -> BusinessCalendar:
+        """When this person works: as their team does."""
+        return self.team.business_calendar if self.team_id else WorkingCalendar.default()
 
     @property
     def is_manager(self) -> bool:

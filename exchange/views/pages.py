@@ -48,7 +48,7 @@ def _seller(user, at):
         "promises": promises.promises_of(user, at=at, terms=terms),
         "returned": work.became_of_returns(user),
         "terms": terms,
-        "hours": hours(at),
+        "hours": hours(user, at),
     }
 
 
@@ -67,7 +67,7 @@ def _marketer(user, at):
         "news": _news(user),
         "promises": promises.promises_of(user, at=at, terms=terms),
         "terms": terms,
-        "hours": hours(at),
+        "hours": hours(user, at),
     }
 
 
@@ -88,7 +88,7 @@ def _manager(user, at):
         "today": at.astimezone(Organisation.current().zone).date(),
         "load": managing.load_of(user.team, at=at),
         "months": [month for month in deals_by_month(Deal.objects.open()) if month.month][:4],
-        "hours": hours(at),
+        "hours": hours(user, at),
     }
 
 
@@ -117,13 +117,13 @@ def _definition():
         return None
 
 
-def hours(at) -> str:
+def hours(user, at) -> str:
     """Until when promises count today, and when they go on: the clocks of the page in one sentence."""
-    calendar = Organisation.current().calendar
-    if not calendar.is_open(at):
+    calendar = user.business_calendar
+    closes = calendar.closes_after(at)
+    if closes is None:
         opens = formats.moment(calendar.add_minutes(at, 0))
         return _("Outside business hours. The clocks go on: %(moment)s.") % {"moment": opens}
-    closes = calendar.hours_of(at.astimezone(Organisation.current().zone).date())[1]
     return _("Business hours end at %(closes)s. The clocks go on: %(moment)s.") % {
         "closes": formats.clock_time(closes),
         "moment": formats.moment(calendar.add_minutes(closes, 0)),

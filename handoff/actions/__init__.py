@@ -7,6 +7,7 @@ from handoff.actions.corrections import correct_win
 from handoff.actions.deals import edit_deal, lose_deal, open_deal, win_deal
 from handoff.actions.introductions import introduce_taker
 from handoff.actions.offers import lapse_offer, offer_lead, offer_leads, withdraw_offer
+from handoff.actions.pauses import pause_clocks, resume_clocks
 from handoff.actions.own_leads import take_own_lead
 from handoff.actions.questions import answer_question, ask_question
 from handoff.actions.returns import acknowledge_return, return_lead
@@ -36,11 +37,13 @@ __all__ = [
     "offer_lead",
     "offer_leads",
     "open_deal",
+    "pause_clocks",
     "qualify_lead",
     "read_brief",
     "reassign_handoff",
     "recycle_lead",
     "reinstate_lead",
+    "resume_clocks",
     "return_lead",
     "route_lead",
     "route_leads",

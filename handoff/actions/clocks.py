@@ -3,20 +3,20 @@
 from datetime import datetime
 
 from django.core.cache import caches
-from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import tell
-from accounts.models import Organisation, Team, User
+from accounts.calendars import BusinessCalendar
+from accounts.models import Team, User
 from common.refusals import Refusal
-from handoff.models import Agreement, Clock, Handoff
-from handoff.states import ClockKind
+from handoff.actions.rests import end_pauses
+from handoff.models import Agreement, Clock, Handoff, Terms
+from handoff.states import ClockKind, Tier
 from leads.models import Lead, Question
 
-# At this share of its business time a clock warns its owner.
-WARN_AT = 0.8
 KEEP_SECONDS = 5
+# Percent of its business time, where the ladder names none.
+WARN_AT = 80
 
 
 def agreement_in_force() -> Agreement:
@@ -34,6 +34,16 @@ def forget_agreement() -> None:
     caches["local"].delete("agreement")
 
 
+def terms_of(version: int) -> Terms:
+    """The clauses of one version: what was promised under it is judged by it. Versions never change."""
+    current = agreement_in_force()
+    if current.version == version:
+        return current.terms
+    return caches["local"].get_or_set(
+        f"terms:{version}", lambda: Agreement.objects.get(version=version).terms, KEEP_SECONDS
+    )
+
+
 def clock(
     kind: ClockKind,
     subject: Handoff | Question,
@@ -43,13 +53,16 @@ def clock(
     at: datetime,
     minutes: float | None = None,
 ) -> Clock:
-    """A clock of `kind`, not yet written, started at `at`: its due moment in business time of `team`.
+    """A clock of `kind`, not yet written, started at `at`: its moments in business time of `team`.
 
-    `minutes` (business) default to what the clause in force allows.
+    `minutes` (business) default to what the clause in force allows a lead of the handoff's tier.
+    The calendar and its version are kept with it: what is changed there later leaves it alone.
     """
     agreement = agreement_in_force()
-    minutes = agreement.terms.within(kind) if minutes is None else minutes
-    calendar = Organisation.current().calendar
+    terms = agreement.terms
+    tier = subject.tier if isinstance(subject, Handoff) else Tier.MQL
+    minutes = terms.within(kind, tier) if minutes is None else minutes
+    calendar = team.business_calendar
     return Clock(
         kind=kind,
         handoff=subject if isinstance(subject, Handoff) else None,
@@ -61,9 +74,32 @@ def clock(
         agreement_version=agreement.version,
         minutes=round(minutes),
         started_at=at,
-        warn_at=calendar.add_minutes(at, minutes * WARN_AT),
+        warn_at=calendar.add_minutes(at, minutes * warns_at(terms) / 100),
         due_at=calendar.add_minutes(at, minutes),
+        escalates_at=step_moment(terms, 0, calendar, at, minutes),
+        calendar_id=calendar.pk,
+        calendar_version=calendar.version,
     )
+
+
+def warns_at(terms: Terms) -> int:
+    """At which percent of its business time a clock reminds its owner: the first step of the ladder."""
+    return next((share for step, share in terms.ladder if step == "remind"), WARN_AT)
+
+
+def climbs(terms: Terms) -> list[tuple[str, int]]:
+    """The steps of the ladder that follow the reminder, with the percent at which each is taken."""
+    return [(step, share) for step, share in terms.ladder if step != "remind"]
+
+
+def step_moment(
+    terms: Terms, taken: int, calendar: BusinessCalendar, start: datetime, minutes: float
+) -> datetime | None:
+    """When the step of the ladder after `taken` ones is due; None: there is no further one."""
+    steps = climbs(terms)
+    if taken >= len(steps):
+        return None
+    return calendar.add_minutes(start, minutes * steps[taken][1] / 100)
 
 
 def start_clocks(*clocks: Clock) -> None:
@@ -80,11 +116,11 @@ def stop_clocks(
     unless the promise had been broken before.
     """
     running = Clock.objects.running()
-    running = (
-        running.filter(handoff=subject)
-        if isinstance(subject, Handoff)
-        else running.filter(question=subject)
-    )
+    if isinstance(subject, Handoff):
+        end_pauses(subject, *kinds, at=at)
+        running = running.filter(handoff=subject)
+    else:
+        running = running.filter(question=subject)
     if kinds:
         running = running.filter(kind__in=kinds)
     return _void(running, at=at) if void else running.update(stopped_at=at)
@@ -103,6 +139,7 @@ def release_answers(lead: Lead, *, at: datetime) -> None:
 def settle_clocks(handoff: Handoff, *, at: datetime) -> None:
     """Stop what runs for a handoff that closes: an answer in time is kept, a first contact that
     never came is not, and no longer owed."""
+    end_pauses(handoff, at=at)
     running = Clock.objects.running().filter(
         handoff=handoff, kind__in=(ClockKind.ACCEPT, ClockKind.CONTACT, ClockKind.DECIDE)
     )
@@ -116,62 +153,31 @@ def resume_deciding(handoff: Handoff, *, at: datetime) -> None:
     At least an hour is given, so that nobody is late by somebody else's return.
     """
     last = handoff.clocks.filter(kind=ClockKind.DECIDE).order_by("-started_at").first()
+    if last and last.stopped_at is None:
+        return
     left: float = agreement_in_force().terms.decide_within
-    if last and last.stopped_at:
-        left = max(60.0, last.minutes - business_minutes(last.started_at, last.stopped_at))
-    if last is None or last.stopped_at:
-        start_clocks(
-            clock(
-                ClockKind.DECIDE,
-                handoff,
-                team=handoff.taker_team,
-                owner=handoff.taker,
-                at=at,
-                minutes=left,
-            )
+    if last:
+        # To the due moment, which pauses moved on: what rested was not used up.
+        calendar = handoff.taker_team.business_calendar
+        left = max(60.0, calendar.minutes_between(last.stopped_at, last.due_at))
+    start_clocks(
+        clock(
+            ClockKind.DECIDE,
+            handoff,
+            team=handoff.taker_team,
+            owner=handoff.taker,
+            at=at,
+            minutes=left,
         )
+    )
 
 
-@transaction.atomic
-def warn(clock_id: int, *, at: datetime) -> bool:
-    """Remind the owner of a clock at 80 % of its time, once. Whether this call did it."""
-    claimed = Clock.objects.to_warn(at=at).filter(pk=clock_id).update(warned_at=at)
-    if claimed:
-        _tell_about(Clock.objects.select_related("team", "owner").get(pk=clock_id), "clock.warning")
-    return bool(claimed)
-
-
-@transaction.atomic
-def breach(clock_id: int, *, at: datetime) -> bool:
-    """Record that a promise was not kept, once, and tell its owner and their managers.
-
-    Whether this call did it: two sweeps at once do it once.
-    """
-    claimed = Clock.objects.to_breach(at=at).filter(pk=clock_id).update(breached_at=at)
-    if claimed:
-        _tell_about(
-            Clock.objects.select_related("team", "owner").get(pk=clock_id),
-            "clock.breach",
-            managers=True,
-        )
-    return bool(claimed)
-
-
-def _tell_about(late: Clock, kind: str, *, managers: bool = False) -> None:
-    people = User.objects.active().in_team(late.team_id)
-    to = [late.owner] if late.owner else list(people)
-    if managers:
-        to += list(people.managers())
-    path = f"/handoffs/{late.handoff_id}/" if late.handoff_id else f"/leads/{late.lead_id}/"
-    tell(to, kind, lead=late.lead_id, path=path, clock=late.kind, due=late.due_at.isoformat())
-
-
-def business_minutes(start: datetime, end: datetime) -> float:
-    """Business minutes of the organisation between two moments."""
-    return Organisation.current().calendar.minutes_between(start, end)
-
-
-def lapse_moment(offered_at: datetime) -> datetime:
-    """Before this moment an offer made at `offered_at` does not lapse, by the agreement in force."""
+def lapse_moment(team: Team, offered_at: datetime) -> datetime:
+    """When an offer to `team` lapses that nobody answers, by the agreement in force."""
     minutes = agreement_in_force().terms.lapses_after
-    return Organisation.current().calendar.add_minutes(offered_at, minutes)
+    return team.business_calendar.add_minutes(offered_at, minutes)
+
+
+def speed_of(handoff: Handoff, attempt_at: datetime) -> float:
+    """Business minutes of the taking team from the offer to the first contact attempted."""
+    return handoff.taker_team.business_calendar.minutes_between(handoff.offered_at, attempt_at)

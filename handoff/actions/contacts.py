@@ -9,7 +9,8 @@ from django.db.models import Min
 
 from accounts.models import User
 from common import now
-from handoff.actions.clocks import business_minutes, stop_clocks
+from handoff.actions.clocks import speed_of, stop_clocks
+from handoff.actions.pauses import resume_when_heard
 from handoff.actions.questions import ask_question
 from handoff.models import Handoff
 from handoff.permissions import demand
@@ -83,6 +84,7 @@ def log_contact(
         external_id=external_id,
     )
     _reach_milestones(lead, touch, by=by)
+    resume_when_heard(lead, touch, by=by)
     answers = [Heard(field, value=value) for field, value in (facts or {}).items() if value.strip()]
     if answers := [*answers, *heard]:
         hear(lead, answers, by=by, occasion=_occasion(lead, touch))
@@ -124,7 +126,7 @@ def _reach_milestones(lead: Lead, touch: Interaction, *, by: User) -> None:
     reached = []
     if handoff.first_attempt_at is None:
         handoff.first_attempt_at = touch.at
-        handoff.speed_minutes = business_minutes(handoff.offered_at, touch.at)
+        handoff.speed_minutes = speed_of(handoff, touch.at)
         stop_clocks(handoff, ClockKind.CONTACT, at=max(touch.at, handoff.accepted_at))
         reached.append("attempt")
     if made and handoff.first_contact_at is None:
@@ -186,7 +188,7 @@ def _reach_again(handoff: Handoff, lead: Lead) -> None:
     attempt = next((one for one in touches if one.is_contact or _is_conversation(one)), None)
     contact = next((one for one in touches if _is_conversation(one)), None)
     handoff.first_attempt_at = attempt.at if attempt else None
-    handoff.speed_minutes = business_minutes(handoff.offered_at, attempt.at) if attempt else None
+    handoff.speed_minutes = speed_of(handoff, attempt.at) if attempt else None
     handoff.first_contact_at = contact.at if contact else None
     read = handoff.brief_read_at
     handoff.contact_brief_read = bool(read and read <= contact.at) if contact else None

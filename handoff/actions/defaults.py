@@ -1,19 +1,17 @@
 """What a fresh installation needs before the first offer: teams, lanes, the agreement, its lists."""
 
-from dataclasses import asdict
-
 from django.db import transaction
 
+from accounts.actions import lay_calendar
 from accounts.models import Organisation, Team
 from accounts.states import TeamKind
 from common import now
+from handoff.actions.agreement.force import copy_definition, reasons_in_use
 from handoff.actions.clocks import forget_agreement
 from handoff.actions.routing_plans import lay_routing_plan
 from handoff.models import Agreement, DealStep, Lane, Leg, LostReason, ReturnReason, Terms
 from handoff.states import ReturnKind
 from leads.actions.defaults import lay_defaults as lay_lead_defaults
-from leads.models import QualifyingDefinition
-from leads.scoring.rules import forget_rules
 
 TEAMS = [
     ("マーケティング", TeamKind.MARKETING),
@@ -77,6 +75,7 @@ def lay_defaults() -> Agreement:
     """
     lay_lead_defaults()
     Organisation.objects.get_or_create(pk=1)
+    lay_calendar()
     teams = _lay_teams()
     for position, (code, kind, name, name_en, dated) in enumerate(RETURN_REASONS):
         ReturnReason.objects.get_or_create(
@@ -103,8 +102,8 @@ def lay_defaults() -> Agreement:
                 "probability": probability,
             },
         )
-    lay_routing_plan(Lane.objects.filter(is_active=True).order_by("id").first())
     _lay_lanes(teams)
+    lay_routing_plan(Lane.objects.filter(is_active=True).order_by("id").first())
     return _lay_agreement()
 
 
@@ -131,34 +130,24 @@ def _lay_agreement() -> Agreement:
     found = Agreement.objects.in_force().first()
     if found is None:
         found = Agreement.objects.create(
-            version=1, clauses=asdict(Terms()), in_force=True, created_at=now()
+            version=1,
+            clauses=Terms(return_reasons=reasons_in_use()).as_data(),
+            in_force=True,
+            created_at=now(),
         )
         forget_agreement()
     copy_definition(found)
     return found
 
 
-def copy_definition(agreement: Agreement) -> None:
-    """Copy what makes an MQL into the row that `leads` owns, so that a touch can judge by it."""
-    terms = agreement.terms
-    QualifyingDefinition.objects.filter(in_force=True).exclude(
-        agreement_version=agreement.version
-    ).update(in_force=False)
-    QualifyingDefinition.objects.update_or_create(
-        agreement_version=agreement.version,
-        defaults={
-            "min_fit": terms.min_fit,
-            "min_engagement": terms.min_engagement,
-            "triggers": [list(pair) for pair in terms.triggers],
-            "in_force": True,
-        },
-    )
-    forget_rules()
-
-
 @transaction.atomic
 def sign_agreement(agreement: Agreement, *, marketing_head, sales_head) -> Agreement:
-    """Both heads sign: the version leaves draft mode. Signing again changes nothing."""
+    """Both heads sign at once, as a demo or a bench does: the version leaves draft mode.
+
+    They are named heads of their side where nobody is. Signing again changes nothing; people sign
+    by `sign_version`, each for their own side.
+    """
+    _name_heads(marketing_head, sales_head)
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     if agreement.is_draft:
         moment = now()
@@ -169,3 +158,10 @@ def sign_agreement(agreement: Agreement, *, marketing_head, sales_head) -> Agree
         )
         forget_agreement()
     return agreement
+
+
+def _name_heads(marketing_head, sales_head) -> None:
+    organisation = Organisation.objects.get(pk=1)
+    organisation.marketing_head = organisation.marketing_head or marketing_head
+    organisation.sales_head = organisation.sales_head or sales_head
+    organisation.save()

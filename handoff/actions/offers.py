@@ -191,6 +191,12 @@ def withdraw_offer(handoff: Handoff, *, by: User | None, reason: str = "") -> Ha
     return handoff
 
 
+def lapse_due(*, at: datetime) -> int:
+    """Lapse the offers whose moment has come, each in a transaction of its own. At most 500."""
+    due = list(Handoff.objects.to_lapse(at=at).order_by("lapses_at")[:500])
+    return sum(lapse_offer(handoff, at=at) is not None for handoff in due)
+
+
 @transaction.atomic
 def lapse_offer(handoff: Handoff, *, at: datetime | None = None) -> Handoff | None:
     """Close an offer that waited past the agreement's limit; None when it is not due or was answered.

@@ -73,7 +73,7 @@ class Clock(models.Model):
         WorkingCalendar, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     calendar_version = models.PositiveIntegerField(default=1)
-    # While it is the customer's turn the clock rests; on going on its moments move by the rest.
+    # While it is the customer's turn the clock rests, its moments moved on; see `Pause`.
     paused_at = models.DateTimeField(null=True)
     escalated = models.PositiveSmallIntegerField(
         default=0, help_text="Steps of the ladder that were taken."
@@ -145,7 +145,11 @@ class Clock(models.Model):
 
 
 class Pause(models.Model):
-    """A rest of a clock: it is the customer's turn. Counted and capped by the agreement."""
+    """A rest of a clock: it is the customer's turn. Counted and capped by the agreement.
+
+    While it lasts the clock's moments stand where they will be at its end, so that nothing that
+    compares them has to know of pauses. Ended early, they are counted anew from where they were.
+    """
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="pauses")
     reason = models.CharField(max_length=8, choices=PauseReason)
@@ -153,15 +157,18 @@ class Pause(models.Model):
     started_at = models.DateTimeField()
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     until = models.DateTimeField(help_text="The clock goes on by itself then.")
+    warn_was = models.DateTimeField(help_text="The clock's moments before the pause.")
+    due_was = models.DateTimeField()
+    escalates_was = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     minutes = models.FloatField(null=True, help_text="Business minutes it lasted.")
 
     class Meta:
-        indexes = [
-            models.Index(fields=["until"], name="pause_to_end", condition=Q(ended_at=None)),
-        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["clock"], name="pause_one_runs", condition=Q(ended_at=None)
+            ),
+            CheckConstraint(
+                name="pause_ends_after_it_begins", condition=Q(until__gt=F("started_at"))
             ),
         ]

@@ -26,6 +26,12 @@ class HandoffQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=State.WAITING)
 
+    def to_lapse(self, *, at):
+        return self.waiting().filter(lapses_at__lte=at)
+
+    def to_resume(self, *, at):
+        return self.filter(paused_until__lte=at)
+
     def accepted(self):
         return self.filter(state=State.ACCEPTED)
 
@@ -59,14 +65,14 @@ class HandoffQuerySet(models.QuerySet):
 class Handoff(MaskedModel):
     """The baton: waiting → accepted → converted, or returned, withdrawn, lapsed."""
 
+    masks = {Maskable.SCORE: {"fit": "", "engagement": 0.0, "tier": Tier.MQL, "route": None}}
+
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="handoffs")
     lane = models.ForeignKey(
         Lane, on_delete=models.PROTECT, related_name="handoffs", verbose_name=_("lane")
     )
     leg = models.PositiveSmallIntegerField(help_text="Position in the lane; 0 is the first.")
     round = models.PositiveSmallIntegerField(
-    masks = {Maskable.SCORE: {"fit": "", "engagement": 0.0, "tier": Tier.MQL, "route": None}}
-
         default=1, help_text="1 + the returned handoffs of this leg."
     )
     previous_leg = models.ForeignKey(
@@ -107,11 +113,18 @@ class Handoff(MaskedModel):
     engagement = models.FloatField(help_text="Points at the offer.")
 
     offered_at = models.DateTimeField()
+    lapses_at = models.DateTimeField(
+        null=True, help_text="When it lapses unless somebody answers: fixed at the offer."
+    )
     answered_at = models.DateTimeField(
         null=True, help_text="Accepted or returned, whichever came first."
     )
     accepted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+
+    paused_until = models.DateTimeField(
+        null=True, help_text="The customer asked to wait: until then the clocks of its taker rest."
+    )
 
     brief_read_at = models.DateTimeField(null=True, help_text="First opened by the taking team.")
     first_attempt_at = models.DateTimeField(null=True)
@@ -164,6 +177,14 @@ class Handoff(MaskedModel):
                 fields=["giver_team", "closed_at"],
                 name="handoff_to_acknowledge",
                 condition=Q(state="returned", acknowledged_at__isnull=True),
+            ),
+            models.Index(
+                fields=["lapses_at"], name="handoff_to_lapse", condition=Q(state="waiting")
+            ),
+            models.Index(
+                fields=["paused_until"],
+                name="handoff_paused",
+                condition=Q(paused_until__isnull=False),
             ),
             models.Index(fields=["giver", "-offered_at"], name="handoff_given"),
             models.Index(fields=["state", "offered_at", "id"], name="handoff_state_offered"),

@@ -4,14 +4,13 @@ import unicodedata
 from datetime import timedelta
 
 from django import template
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from accounts.models import Organisation
+from accounts.models import WorkingCalendar
 from common import formats
 from common.clock import page_now
 from common.templatetags._clock import clock_html
@@ -65,7 +64,7 @@ def promise(context, clock, **options):
         return ""
     if clock.stopped_at:
         return clock_html(clock.due_at, stopped_at=clock.stopped_at, **options)
-    calendar, moment, until = _time_of(context)
+    calendar, moment, until = _time_of(context, clock.calendar_id)
     if abs(clock.due_at - moment) > COUNTED:
         return clock_html(clock.due_at, clock.started_at, clock.warn_at, now=moment, **options)
     return clock_html(
@@ -80,16 +79,14 @@ def promise(context, clock, **options):
     )
 
 
-def _time_of(context):
-    """Calendar, moment and end of the present working hours: found once a page."""
+def _time_of(context, calendar_id):
+    """Calendar, moment and end of the present working hours: found once a page and calendar."""
     request = context["request"]
-    found = getattr(request, "_handoff_time", None)
-    if found is None:
-        calendar, moment = Organisation.current().calendar, page_now()
-        local = moment.astimezone(timezone.get_default_timezone())
-        until = calendar.hours_of(local.date())[1] if calendar.is_open(moment) else None
-        found = request._handoff_time = (calendar, moment, until)
-    return found
+    known = request.__dict__.setdefault("_handoff_time", {})
+    if calendar_id not in known:
+        calendar, moment = WorkingCalendar.of(calendar_id), page_now()
+        known[calendar_id] = calendar, moment, calendar.closes_after(moment)
+    return known[calendar_id]
 
 
 @register.filter

@@ -4,13 +4,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Organisation
 from common.clock import page_now
 from common.refusals import NotAllowed, Refusal
 from common.web import changed, go, is_htmx, toast
 from handoff import actions
 from handoff.actions.clocks import agreement_in_force
+from handoff.actions.conditions import condition_of
 from handoff.actions.locks import refuse_unless_open
+from handoff.actions.returns import refuse_acknowledged
 from handoff.forms import AcknowledgeForm, ReassignForm, ReturnForm, WithdrawForm
 from handoff.permissions import demand, moves_open_to
 from handoff.views.cards import with_clocks
@@ -62,15 +63,24 @@ def return_(request, pk):
         handoff=handoff,
         version=agreement_in_force().version,
         terms=agreement_in_force().terms,
-        acknowledged_by=_due("acknowledge"),
+        acknowledged_by=_acknowledged_by(handoff),
+        comes_to=_comes_to(handoff, request.user),
         days=revisit_days(),
     )
 
 
-def _due(kind):
-    """When a clock of `kind` started now would be due."""
-    minutes = agreement_in_force().terms.within(kind)
-    return Organisation.current().calendar.add_minutes(page_now(), minutes)
+def _comes_to(handoff, user):
+    """To whom the lead comes back, and on which way: past the team before it is who had it there."""
+    ways = [(handoff.taker or user, "near")]
+    if handoff.previous_leg_id:
+        ways.append((handoff.previous_leg.taker, "further"))
+    return ways
+
+
+def _acknowledged_by(handoff):
+    """When the giver's answer to a return made now would be due."""
+    minutes = agreement_in_force().terms.acknowledge_within
+    return handoff.giver_team.business_calendar.add_minutes(page_now(), minutes)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,14 +100,13 @@ def acknowledgement(request, pk):
         form,
         title=_("Acknowledge the return"),
         handoff=handoff,
+        condition=condition_of(handoff),
     )
 
 
 def _refuse_acknowledged(request, handoff):
     refuse_unless_open("acknowledge", handoff, by=request.user)
-    if handoff.acknowledged_at:
-        name = handoff.acknowledged_by.name
-        raise Refusal(_("%(name)s has already acknowledged this return.") % {"name": name})
+    refuse_acknowledged(handoff)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation
+from accounts.calendars import BusinessCalendar
+from accounts.models import WorkingCalendar
 from common.clock import page_now
 from common.formats import local_day
 
@@ -31,7 +32,7 @@ def _monday(day: date) -> date:
 
 
 def _works(day: date) -> bool:
-    return Organisation.current().calendar.works_on(day)
+    return WorkingCalendar.default().works_on(day)
 
 
 def _working(day: date) -> date:
@@ -40,7 +41,7 @@ def _working(day: date) -> date:
     return day
 
 
-def days_off(start: date, end: date) -> list[date]:
-    """The public holidays on weekdays between two days: a clock stands still on them."""
+def days_off(start: date, end: date, calendar: BusinessCalendar) -> list[date]:
+    """The days between two on which the weekday would be worked, but is not: a clock stands still on them."""
     span = (start + timedelta(days=n) for n in range((end - start).days + 1))
-    return [day for day in span if day.weekday() < 5 and not _works(day)]
+    return [day for day in span if calendar.hours[day.weekday()] and not calendar.works_on(day)]

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.models import Organisation
+from accounts.calendars import hours_in_words
 from common.keyset import Page, page_by_key
 from handoff.filters import HandoffFilter
 from handoff.measures import counts_up_to
@@ -37,7 +37,7 @@ def handoffs(request):
         "scopes": choices,
         "filtered": filtered,
         "chips": chips(request, found.form),
-        "organisation": Organisation.current(),
+        "hours": hours_in_words(request.user.business_calendar.usual_hours),
         "reset": f"?tab={tab.code}&scope={scope}",
     }
     return render(request, "handoff/list.html", context)

@@ -12,7 +12,7 @@ FROM bench_way WHERE offered IS NOT NULL;
 INSERT INTO handoff_handoff (id, lead_id, lane_id, leg, round, giver_team_id, giver_id, taker_team_id, taker_id, named, state,
   agreement_version, note, why_now, next_step, fit, engagement, offered_at, answered_at, accepted_at, closed_at, brief_read_at,
   first_attempt_at, first_contact_at, contact_brief_read, speed_minutes, return_kind, return_reason_id, return_note, returned_by_id,
-  acknowledged_at, acknowledged_by_id, acknowledgement, acknowledgement_note, tier, unchanged_because)
+  acknowledged_at, acknowledged_by_id, acknowledgement, acknowledgement_note, tier, unchanged_because, lapses_at)
 SELECT r.id, lead, lane, 0, 1, marketing, marketer, team,
   CASE WHEN state IN ('waiting', 'lapsed', 'withdrawn') AND NOT named THEN NULL ELSE rep END, named, state, 1,
   '数字より「夜中に呼び出されない」ことを喜ばれる方です。現場の6名の名前がよく出ます。', '予算の申請に、概算を間に合わせたい。', '概算の前提を確かめる。',
@@ -25,7 +25,7 @@ SELECT r.id, lead, lane, 0, 1, marketing, marketer, team,
   CASE WHEN state = 'returned' THEN rep END,
   CASE WHEN state = 'returned' AND closed < now() - interval '2 days' THEN closed + interval '3 hours' END,
   CASE WHEN state = 'returned' AND closed < now() - interval '2 days' THEN marketer END,
-  CASE WHEN state = 'returned' AND closed < now() - interval '2 days' THEN 'nurture' ELSE '' END, '', 'mql', ''
+  CASE WHEN state = 'returned' AND closed < now() - interval '2 days' THEN 'nurture' ELSE '' END, '', 'mql', '', offered + 3 * (accept_due - offered)
 FROM bench_round r JOIN leads_lead l ON l.id = r.lead
 LEFT JOIN LATERAL (SELECT id, kind FROM handoff_returnreason ORDER BY (id * 7 + r.lead) % 10 LIMIT 1) reason ON r.state = 'returned';
 

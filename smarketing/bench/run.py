@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from accounts.models import Organisation
+from accounts.models import WorkingCalendar
 from smarketing.bench import verbs
 from smarketing.bench.databases import own_database
 from smarketing.bench.figures import Report
@@ -42,5 +42,5 @@ def run(
 
 def _fill(leads: int) -> None:
     house = build(leads)
-    moments = Moments(timezone.now(), Organisation.current().calendar)
+    moments = Moments(timezone.now(), WorkingCalendar.default())
     Filling(house, moments, random.Random(1), leads).fill()

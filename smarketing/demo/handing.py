@@ -11,7 +11,6 @@ from handoff.actions import (
     return_lead,
     withdraw_offer,
 )
-from handoff.actions.clocks import lapse_moment
 from handoff.models import Handoff, Lane, ReturnReason
 from handoff.states import Acknowledgement, ReturnKind, State
 from leads.actions.follow_ups import finish_follow_up
@@ -62,7 +61,7 @@ def pass_along(world: World, person: Person, lane: Lane, giver, *, position: int
             yield world.hours.after(now(), 45)
             withdraw_offer(handoff, by=giver, reason=person.book.say("notes"))
             return None
-        limit = world.hours.after(lapse_moment(handoff.offered_at), 5)
+        limit = world.hours.after(handoff.lapses_at, 5)
         at = world.soon(leg.taker.name, now(), 130)
         if at < limit and (named or person.chance(0.97)):
             yield at

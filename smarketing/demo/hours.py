@@ -25,11 +25,11 @@ class Hours:
         left = timedelta(minutes=minutes)
         while True:
             if self.calendar.works_on(day):
-                opens, closes = self.calendar.hours_of(day)
-                end = min(at, closes)
-                if end - opens >= left:
-                    return end - left
-                left -= max(timedelta(), end - opens)
+                for opens, closes in reversed(self.calendar.intervals_of(day)):
+                    end = min(at, closes)
+                    if end - opens >= left:
+                        return end - left
+                    left -= max(timedelta(), end - opens)
             day -= timedelta(days=1)
 
     def soon(self, rng: random.Random, at: datetime, median: float, spread: float = 0.8):

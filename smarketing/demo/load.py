@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from accounts.models import Organisation, User
+from accounts.models import User, WorkingCalendar
 from common import now, time_at
 from leads.history import through
 from leads.models import Lead
@@ -51,7 +51,7 @@ def _world(seed: int) -> World:
     with time_at(start):
         cast = lay_cast()
         efforts = lay_campaigns(cast, start=start, end=end)
-    hours = Hours(Organisation.current().calendar, seed)
+    hours = Hours(WorkingCalendar.default(), seed)
     rng = random.Random(seed)
     return World(cast=cast, efforts=efforts, hours=hours, start=start, end=end, rng=rng)
 
