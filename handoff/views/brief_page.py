@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.formats import number
-from handoff.brief import later
+from handoff.brief import items_of_content, later
 from handoff.models import Deal, Handoff, ReturnReason
-from leads.models import Consent, Lead
+from handoff.states import BriefItem
+from leads.measures import with_confirmations
+from leads.models import Consent, Fact, Lead
 from leads.states import Channel, FactField
 
 
@@ -26,6 +28,9 @@ class FactLine:
     by: User | None
     kind: str = ""
     is_new: bool = False
+    pk: int | None = None
+    confirmed: int = 0
+    confirmed_at: datetime | None = None
 
 
 @dataclass
@@ -59,6 +64,8 @@ class BriefPage:
     colleagues: list[dict]
     deals: list[dict]
     rounds: list[dict]
+    known_by: list[User] = field(default_factory=list)
+    items: list[tuple[str, bool]] = field(default_factory=list)
     later_touches: list = field(default_factory=list)
     taken_at: datetime | None = None
 
@@ -73,6 +80,15 @@ class BriefPage:
 
     def _allows(self, channel) -> bool:
         return not any(one.channel == channel and not one.granted for one in self.consents)
+
+    @property
+    def ready(self) -> int:
+        """How many of the nine items the offer brought."""
+        return sum(done for _name, done in self.items)
+
+    @property
+    def missing(self) -> list[str]:
+        return [name for name, done in self.items if not done]
 
     @property
     def evidence(self) -> list[Consent]:
@@ -104,7 +120,7 @@ class BriefPage:
 
 
 def read_page(handoff: Handoff, reader: User) -> BriefPage:
-    """The brief of `handoff` as a page. Six queries at most; the content itself came with the handoff.
+    """The brief of `handoff` as a page. Seven queries at most; the content itself came with the handoff.
 
     It was written for the teams of the company: what it says of other leads and of deals is left
     out where `reader` may not see those.
@@ -131,6 +147,8 @@ def read_page(handoff: Handoff, reader: User) -> BriefPage:
         colleagues=_colleagues(content.get("colleagues", []), people, reader),
         deals=_deals(content.get("deals", []), people, reader),
         rounds=_rounds(content.get("rounds", []), people),
+        known_by=[one for pk in content.get("known_by", []) if (one := people.get(pk))],
+        items=[(str(BriefItem(code).label), done) for code, done in _items(content)],
         later_touches=after.touches,
         taken_at=since,
     )
@@ -143,6 +161,7 @@ def _people(content: dict) -> dict[int, User]:
     ids |= {row.get("owner") for row in content.get("promised", []) + content.get("deals", [])}
     ids |= {row.get("by") for row in content.get("did", {}).get("touches", [])}
     ids |= {row.get("known_to") for row in content.get("colleagues", [])}
+    ids |= set(content.get("known_by", []))
     ids |= {row.get("returned_by") for row in content.get("rounds", [])}
     ids.discard(None)
     return User.objects.select_related("team").in_bulk(ids) if ids else {}
@@ -158,15 +177,32 @@ def _facts(frozen: list[dict], new, people) -> list[FactLine]:
             parse_datetime(row["at"]),
             people.get(row["by"]),
             row["kind"],
+            pk=row["id"],
         )
         for row in frozen
     }
     for fact in new:
         lines[fact.field, fact.label] = FactLine(
-            fact.field, fact.label, fact.value, fact.at, fact.by, is_new=True
+            fact.field, fact.label, fact.value, fact.at, fact.by, is_new=True, pk=fact.pk
         )
+    _count_confirmations(lines.values())
     order = {code: position for position, code in enumerate(FactField.values)}
     return sorted(lines.values(), key=lambda line: order.get(line.field, 99))
+
+
+def _count_confirmations(lines) -> None:
+    """How often each answer was confirmed since. One query, where anything is known."""
+    ids = [line.pk for line in lines]
+    rows = with_confirmations(Fact.objects.filter(pk__in=ids)).filter(confirmed__gt=0)
+    found = {fact.pk: fact for fact in rows} if ids else {}
+    for line in lines:
+        if fact := found.get(line.pk):
+            line.confirmed, line.confirmed_at = fact.confirmed, fact.confirmed_at
+
+
+def _items(content: dict) -> list[tuple[str, bool]]:
+    """The nine items, for a brief that was written: of an erased one nothing is said."""
+    return list(items_of_content(content).items()) if content else []
 
 
 def _questions(frozen: list[dict], new, people) -> list[Asked]:

@@ -1,15 +1,10 @@
-"""The brief: written by the system from the record, frozen at the offer, marked with what came later.
+"""What is known of a lead, gathered from the record as plain data. Reads, writes nothing."""
 
-The content is plain data (ids, codes, words, ISO moments): the page makes the sentences in the
-reader's language. Nine items make a brief complete; see `completeness`.
-"""
-
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Max, Q
 
+from handoff.brief.items import ASKED_FOR
 from handoff.models import Deal, Handoff
 from handoff.rounds import difference, last_return
 from handoff.states import State
@@ -27,24 +22,27 @@ FOLDED = frozenset(
         TouchKind.AD,
     }
 )
+# Touches by which one of us comes to know a person.
+MET = frozenset(
+    {
+        TouchKind.CALL,
+        TouchKind.WEB_MEETING,
+        TouchKind.VISIT_IN_PERSON,
+        TouchKind.HEARING,
+        TouchKind.EXHIBITION,
+        TouchKind.CARD,
+        TouchKind.SEMINAR_ATTENDED,
+    }
+)
 SIGNALS_SHOWN = 3
 TOUCHES_SHOWN = 8
 COLLEAGUES_SHOWN = 5
-# What every first conversation should bring; the rest is heard when it comes up.
-ASKED_FOR = (
-    FactField.BUDGET,
-    FactField.AUTHORITY,
-    FactField.NEED,
-    FactField.TIMING,
-    FactField.CURRENT,
-    FactField.RIVALS,
-)
 
 
 def write_brief(handoff: Handoff, *, at: datetime) -> dict:
     """What is known of the lead at `at`, as the brief of `handoff` keeps it. Reads, writes nothing."""
     lead = handoff.lead
-    facts, who = _facts(lead), _who(lead)
+    facts, who = _facts(lead), who_of(lead)
     returned = last_return(lead, handoff.leg) if handoff.round > 1 else None
     return {
         # A later round opens with why the lead came back, and what is new since.
@@ -54,6 +52,8 @@ def write_brief(handoff: Handoff, *, at: datetime) -> dict:
         "next_step": handoff.next_step,
         "note": handoff.note,
         "who": who,
+        "known_by": _known_by(lead),
+        "reach": bool(lead.call_number or lead.email),
         "facts": facts,
         "not_asked": [
             field for field in ASKED_FOR if field not in {fact["field"] for fact in facts}
@@ -95,7 +95,7 @@ def _signals(lead: Lead, at: datetime) -> list[dict]:
     ]
 
 
-def _who(lead: Lead) -> dict:
+def who_of(lead: Lead) -> dict:
     company = lead.company
     return {
         "family_name": lead.family_name,
@@ -108,6 +108,13 @@ def _who(lead: Lead) -> dict:
         "prefecture": lead.prefecture or (company.prefecture if company else ""),
         "fit": lead.fit,
     }
+
+
+def _known_by(lead: Lead) -> list[int]:
+    """Who of us talked with the lead, the latest first; mails of a machine are no acquaintance."""
+    talked = Interaction.objects.filter(lead=lead, kind__in=MET, by__isnull=False)
+    rows = talked.order_by().values("by").annotate(latest=Max("at")).order_by("-latest")
+    return [row["by"] for row in rows[:COLLEAGUES_SHOWN]]
 
 
 def _facts(lead: Lead) -> list[dict]:
@@ -257,88 +264,3 @@ def _rounds(handoff: Handoff) -> list[dict]:
         }
         for row in rows
     ]
-
-
-@dataclass(frozen=True)
-class Later:
-    """What came after the brief was frozen."""
-
-    touches: list[Interaction]
-    facts: list[Fact]
-    questions: list[Question]
-
-    def __bool__(self):
-        return bool(self.touches or self.facts or self.questions)
-
-
-def later(handoff: Handoff, *, since: datetime) -> Later:
-    """Touches, facts and questions (asked or answered) after the moment `since`. Three queries."""
-    return Later(
-        touches=list(
-            Interaction.objects.filter(lead=handoff.lead_id, at__gt=since)
-            .select_related("by", "campaign")
-            .newest_first()[:20]
-        ),
-        facts=list(
-            Fact.objects.current()
-            .filter(lead=handoff.lead_id, at__gt=since)
-            .select_related("by")
-            .order_by("-at")
-        ),
-        questions=list(
-            Question.objects.filter(lead=handoff.lead_id)
-            .filter(Q(asked_at__gt=since) | Q(answered_at__gt=since))
-            .select_related("answered_by")
-            .order_by("-asked_at")
-        ),
-    )
-
-
-def completeness(
-    lead: Lead, *, why_now: str = "", next_step: str = "", note: str = ""
-) -> dict[str, bool]:
-    """The nine items of a brief and whether each can be filled. Three queries.
-
-    Not a gate: an offer with gaps is possible, the taker sees what is missing.
-    """
-    known = set(Fact.objects.current().filter(lead=lead).values_list("field", flat=True))
-    consent = Consent.objects.filter(lead=lead).exists()
-    touched = Interaction.objects.filter(lead=lead).exists()
-    typed = {"why_now": why_now, "next_step": next_step, "note": note}
-    return _items(lead, typed, known, consent=consent, touched=touched)
-
-
-def completeness_of(leads: list[Lead]) -> dict[int, dict[str, bool]]:
-    """`completeness` of many leads by their id, with nothing typed yet. One query."""
-    of_lead = {"lead": OuterRef("pk")}
-    known = ArraySubquery(Fact.objects.current().filter(**of_lead).values("field"))
-    consented = Exists(Consent.objects.filter(**of_lead))
-    touched = Exists(Interaction.objects.filter(**of_lead))
-    rows = Lead.objects.filter(pk__in=[lead.pk for lead in leads]).order_by()
-    found = {row[0]: row[1:] for row in rows.values_list("pk", known, consented, touched)}
-    return {
-        lead.pk: _items(
-            lead,
-            {},
-            set(found[lead.pk][0]),
-            consent=found[lead.pk][1],
-            touched=found[lead.pk][2],
-        )
-        for lead in leads
-    }
-
-
-def _items(
-    lead: Lead, typed: dict[str, str], known: set, *, consent: bool, touched: bool
-) -> dict[str, bool]:
-    return {
-        "why_now": bool(typed.get("why_now", "").strip()) or lead.heat > 0,
-        "next_step": bool(typed.get("next_step", "").strip()),
-        "who": bool(lead.has_personal_name and lead.company_id),
-        "reach": bool(lead.call_number or lead.email),
-        "facts": bool(known & set(ASKED_FOR)),
-        "need": FactField.NEED in known,
-        "did": touched,
-        "note": bool(typed.get("note", "").strip()),
-        "consent": consent,
-    }
