@@ -174,6 +174,21 @@ KINDS: dict[str, Kind] = {
     ),
     "job.done": Kind("import", _("What you started is done. See the result.")),
     "job.failed": Kind("alert", _("What you started could not be finished."), is_late=True),
+    "seat.ending": Kind(
+        "clock",
+        _("The seat of %(seat)s ends in %(days)s days."),
+        variants={"today": _("The seat of %(seat)s ends today.")},
+    ),
+    "seat.ended": Kind(
+        "alert",
+        _("The seat of %(seat)s has ended, and leads are still with them. Take them back."),
+        is_late=True,
+    ),
+    "seat.handed_back": Kind(
+        "return",
+        _("%(by)s handed back the seat of %(seat)s: all their leads are with us again."),
+        alone=_("The seat of %(seat)s was handed back: all their leads are with us again."),
+    ),
     "account.changed": Kind("user", _("%(by)s changed your role or your team.")),
     "account.invited": Kind("user", _("%(by)s invites you to Smarketing."), is_letter=True),
     "account.reset": Kind("key", _("Choose a new password for Smarketing."), is_letter=True),
@@ -254,7 +269,9 @@ def _names(notices: list[Notice], reader: User) -> dict[str, dict]:
 
 def _told(notice: Notice, names: dict[str, dict]) -> Told:
     kind = KINDS.get(notice.kind, UNKNOWN)
+    numbers = {key: value for key, value in notice.data.items() if type(value) is int}
     places = _Places(
+        numbers,
         by=notice.by.name if notice.by else gettext("Somebody"),
         lead=gettext("a lead"),
         due=_due(notice.data.get("due")),

@@ -11,7 +11,7 @@ from accounts.models import Team, User
 from common.clock import page_now
 from common.forms import DayInput, MonthInput
 from handoff.models import Clock, Deal, DealStep, Handoff, Lane, LostReason, ReturnReason
-from handoff.states import State
+from handoff.states import ReturnKind, State
 
 
 class FilterForm(forms.Form):
@@ -66,6 +66,16 @@ class HandoffFilter(df.FilterSet):
     offered_to = df.DateFilter(
         field_name="offered_at", lookup_expr="date__lte", label=_("Offered to"), widget=DayInput()
     )
+    accepted_from = df.DateFilter(
+        field_name="accepted_at",
+        lookup_expr="date__gte",
+        label=_("Accepted from"),
+        widget=DayInput(),
+    )
+    closed_from = df.DateFilter(
+        field_name="closed_at", lookup_expr="date__gte", label=_("Closed from"), widget=DayInput()
+    )
+    kind = _Choice(field_name="return_kind", choices=ReturnKind.choices, label=_("List of reasons"))
     late = df.BooleanFilter(method="only_late", label=_("Only late ones"), widget=CheckboxInput())
 
     class Meta:

@@ -1,5 +1,6 @@
 """The shape of what people send: no rule stands here, only what a field may hold."""
 
+from handoff.forms.agreement import ClausesForm, CommentForm
 from handoff.forms.answers import AcknowledgeForm, ReassignForm, ReturnForm, WithdrawForm
 from handoff.forms.deals import CorrectForm, DealForm, LoseForm, WinForm
 from handoff.forms.offers import OfferForm
@@ -9,6 +10,8 @@ from handoff.forms.touches import AnswerForm, QuestionForm, TouchForm
 __all__ = [
     "AcknowledgeForm",
     "AnswerForm",
+    "ClausesForm",
+    "CommentForm",
     "CorrectForm",
     "DealForm",
     "LoseForm",

@@ -1,6 +1,7 @@
 """The clauses of an agreement, as values."""
 
 from dataclasses import asdict, dataclass, fields
+from itertools import pairwise
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -183,7 +184,7 @@ def _ladder(terms: Terms):
             "ladder",
             _("The reminder comes before 100 percent, the others by 1,000 at the latest."),
         )
-    elif any(later <= earlier for earlier, later in zip(shares, shares[1:], strict=False)):
+    elif any(later <= earlier for earlier, later in pairwise(shares)):
         yield "ladder", _("Each step of the ladder comes later than the one before.")
 
 

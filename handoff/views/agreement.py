@@ -1,101 +1,120 @@
-"""The agreement in force, to be read: what each side promises, and how well it was kept."""
-
-from dataclasses import dataclass
+"""The agreement in force, its versions, and what differs between two of them: to be read."""
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Organisation
+from accounts.models import WorkingCalendar
 from accounts.permissions import can as allowed
-from accounts.states import Side
-from common.clock import page_now
-from common.formats import span
+from accounts.permissions import demand
+from common.web import go
+from handoff.actions.agreement import sign_version
 from handoff.actions.clocks import agreement_in_force
-from handoff.measures import KEPT_DAYS, Kept, kept_from, promises_kept
-from handoff.models import Agreement, Lane, ReturnReason, Terms
-from handoff.states import ClockKind, ReturnKind
-from leads.states import Grade, TouchKind, TouchResult
+from handoff.clauses import changed_clauses
+from handoff.models import Agreement, Lane, Proposal
+from handoff.views.clauses import pact, signatures
+
+RECENT = 3
 
 
-@dataclass(frozen=True)
-class Clause:
-    """One promise: its words, its value, and how often it was kept lately (clocks only)."""
-
-    title: str
-    value: str
-    kind: str = ""
-    kept: Kept | None = None
-    target: int = 0
-
-    @property
-    def is_missed(self) -> bool:
-        return bool(self.kept and self.kept.due and self.kept.percent < self.target)
+def _versions():
+    return Agreement.objects.select_related("marketing_head__team", "sales_head__team")
 
 
 @require_safe
 def agreement(request):
+    """The version in force, with how each clause was kept."""
     if not allowed(request.user, "agreement.view"):
         raise PermissionDenied
-    version = agreement_in_force()
-    signed = Agreement.objects.select_related("marketing_head__team", "sales_head__team")
-    version = signed.get(pk=version.pk)
-    terms = version.terms
-    moment = page_now()
-    kept = promises_kept(at=moment)
-    reasons = list(ReturnReason.objects.filter(retired_at=None))
+    version = _versions().get(version=agreement_in_force().version)
     context = {
         "agreement": version,
-        "terms": terms,
-        "grades": _grades(terms),
-        "triggers": _triggers(terms),
-        "sides": {side.value: _clauses(side, terms, kept) for side in Side},
-        "reasons": [
-            (kind, [one for one in reasons if one.kind == kind])
-            for kind in (ReturnKind.REJECTED, ReturnKind.RECYCLED)
-        ],
+        "signatures": signatures(version, request.user, is_open=version.is_draft),
         "lanes": Lane.objects.filter(is_active=True).prefetch_related("legs__taker"),
-        "organisation": Organisation.current(),
-        "days": KEPT_DAYS,
-        "since": kept_from(moment).date(),
-        "may_see_kpi": allowed(request.user, "kpi.view"),
+        "calendar": WorkingCalendar.default(),
+        **around(request, version.version),
+        **pact(version.terms, user=request.user, figures=True),
     }
     return render(request, "handoff/agreement.html", context)
 
 
-def _grades(terms: Terms) -> str:
-    letters = [grade.value for grade in Grade]
-    return " · ".join(letters[: letters.index(terms.min_fit) + 1])
+@require_POST
+def signature(request):
+    """A head signs the version that is used in draft mode."""
+    signed = sign_version(agreement_in_force(), by=request.user)
+    return go(request, "handoff:agreement", _signed_words(not signed.is_draft))
 
 
-def _triggers(terms: Terms) -> list[str]:
-    """“Asked for a demo (form, call)”: the touches that qualify by themselves, by what came of them."""
-    by_result: dict[str, list[str]] = {}
-    for kind, result in terms.triggers:
-        by_result.setdefault(str(TouchResult(result).label), []).append(str(TouchKind(kind).label))
-    return [f"{result} ({' · '.join(kinds)})" for result, kinds in by_result.items()]
+def _signed_words(both: bool) -> str:
+    if both:
+        return _("Signed. Both heads have signed: the agreement is in force.")
+    return _("Signed. The other head has been told.")
 
 
-def _clauses(side: Side, terms: Terms, kept) -> list[Clause]:
-    def clock(kind, title):
-        words = _("within %(span)s of business time")
-        value = words % {"span": span(terms.within(kind), business=True)}
-        return Clause(title, value, kind, kept.get((kind, side), Kept()), terms.target_kept)
+@require_safe
+def versions(request):
+    """All versions, newest first, each with what it changed."""
+    demand(request.user, "agreement.history")
+    found = list(_versions().select_related("proposal__by").order_by("-version"))
+    rows = []
+    for place, one in enumerate(found):
+        before = found[place + 1] if place + 1 < len(found) else None
+        changes = changed_clauses(before.terms, one.terms) if before else []
+        until = found[place - 1].created_at if place else None
+        rows.append({"version": one, "before": before, "changes": changes, "until": until})
+    context = {"rows": rows, **around(request)}
+    return render(request, "handoff/agreement/versions.html", context)
 
-    answer = clock(ClockKind.ANSWER, _("Answer a customer's question while we hold the lead"))
-    acknowledge = clock(ClockKind.ACKNOWLEDGE, _("Acknowledge a return and say what will be done"))
-    if side == Side.MARKETING:
-        return [acknowledge, answer]
-    attempts = terms.attempts_before_unreachable
-    return [
-        clock(ClockKind.ACCEPT, _("Accept the lead or return it")),
-        clock(ClockKind.CONTACT, _("Make the first contact after accepting")),
-        clock(ClockKind.DECIDE, _("Decide: open a deal, pass it on, or return it")),
-        acknowledge,
-        answer,
-        Clause(
-            _("Before a lead counts as unreachable"),
-            _("%(n)s attempts") % {"n": attempts},
-        ),
-    ]
+
+@require_safe
+def version(request, version):
+    """One version as it was agreed."""
+    demand(request.user, "agreement.history")
+    found = get_object_or_404(_versions(), version=version)
+    context = {
+        "agreement": found,
+        "signatures": signatures(found, request.user, is_open=False),
+        **around(request, found.version),
+        **pact(found.terms, user=request.user),
+    }
+    return render(request, "handoff/agreement/version.html", context)
+
+
+@require_safe
+def comparison(request):
+    """What differs between any two versions."""
+    demand(request.user, "agreement.history")
+    numbers = [_number(request.GET.get(name)) for name in ("from", "to")]
+    found = {one.version: one for one in _versions().filter(version__in=numbers)}
+    if not set(numbers) <= found.keys():
+        raise Http404
+    old, new = (found[number] for number in numbers)
+    context = {
+        "old": old,
+        "new": new,
+        "signatures": signatures(new, request.user, is_open=False),
+        **around(request),
+        **pact(new.terms, user=request.user, base=old.terms),
+    }
+    return render(request, "handoff/agreement/comparison.html", context)
+
+
+def _number(text: str | None) -> int:
+    if text is None or not (text.isascii() and text.isdigit() and len(text) < 9):
+        raise Http404
+    return int(text)
+
+
+def around(request, current: int | None = None) -> dict:
+    """What stands around every page of the agreement: the open proposal and the latest versions."""
+    if not allowed(request.user, "agreement.history"):
+        return {"current": current}
+    recent = Agreement.objects.order_by("-version").only("version", "in_force", "created_at")
+    return {
+        "current": current,
+        "open_proposal": Proposal.objects.open().only("pk", "created_at").first(),
+        "recent": list(recent[:RECENT]),
+        "may_propose": allowed(request.user, "agreement.propose"),
+    }
