@@ -19,7 +19,7 @@ from leads.scoring import fit_of
 EDITABLE = frozenset(
     {
         "name", "name_kana", "corporate_number", "domain", "website", "industry", "employees", "phone",
-        "postal_code", "prefecture", "address", "owner", "external_id",
+        "postal_code", "prefecture", "address", "owner", "external_id", "is_competitor",
     }
 )  # fmt: skip
 # A company's leads carry its name in their search text and its size in their fit.

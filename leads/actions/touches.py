@@ -16,6 +16,7 @@ from leads.models import Campaign, Interaction, Lead
 from leads.permissions import demand
 from leads.scoring import (
     definition_in_force,
+    excluded_as,
     heat_added,
     heat_at,
     held_back,
@@ -105,7 +106,7 @@ def qualify_if_due(lead: Lead, moment: datetime, touch: Interaction | None = Non
     if lead.stage not in QUALIFIABLE or held_back(lead, at=moment):
         return
     definition = definition_in_force()
-    if touch and triggers(touch, definition):
+    if touch and triggers(touch, definition) and not excluded_as(lead, definition):
         qualify_by_definition(lead, at=max(touch.at, lead.stage_since), because="trigger")
     elif qualifies(lead, at=moment, definition=definition):
         qualify_by_definition(lead, at=moment, because="score")

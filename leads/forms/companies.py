@@ -51,6 +51,11 @@ class CompanyForm(WithOwnFields):
         label=_("Prefecture"), required=False, choices=[("", "—"), *((p, p) for p in PREFECTURES)]
     )
     address = _text(_("Address"), 300)
+    is_competitor = forms.BooleanField(
+        label=_("A competitor"),
+        required=False,
+        help_text=_("Their people never qualify by themselves, where the agreement says so."),
+    )
     owner = forms.ModelChoiceField(
         label=_("Looked after by"), queryset=User.objects.none(), required=False, empty_label="—"
     )

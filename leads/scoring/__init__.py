@@ -14,7 +14,7 @@ from leads.scoring.engagement import (
 )
 from leads.scoring.explanation import explain
 from leads.scoring.fit import fit_of, grade, satisfies, value_of
-from leads.scoring.qualifying import held_back, qualifies, triggers
+from leads.scoring.qualifying import excluded_as, held_back, qualifies, triggers
 from leads.scoring.rules import Rules, definition_in_force, rules_in_force
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "definition_in_force",
     "engagement",
     "engagement_of",
+    "excluded_as",
     "explain",
     "fit_of",
     "grade",

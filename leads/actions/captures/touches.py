@@ -17,6 +17,7 @@ from leads.models import Campaign, Interaction, Lead
 from leads.permissions import demand
 from leads.scoring import (
     definition_in_force,
+    excluded_as,
     heat_added,
     held_back,
     points_in_set,
@@ -146,7 +147,7 @@ class _Set:
             return
         definition = definition_in_force()
         trigger = next((one for one in touches if triggers(one, definition)), None)
-        if trigger:
+        if trigger and not excluded_as(lead, definition):
             at = max(trigger.at, lead.stage_since)
             qualify_by_definition(lead, at=at, because="trigger", silent=True)
         elif qualifies(lead, at=self.terms.at, definition=definition):
