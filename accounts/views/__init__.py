@@ -2,7 +2,7 @@
 
 from accounts.views.invitations import invitation
 from accounts.views.notices import notices, reading, reading_of_all
-from accounts.views.organisation import organisation
+from accounts.views.organisation import organisation, organisation_heads
 from accounts.views.people import (
     closing,
     people,
@@ -12,6 +12,7 @@ from accounts.views.people import (
     reopening,
 )
 from accounts.views.profile import other_sessions, profile
+from accounts.views.seats import seat
 from accounts.views.teams import restoration, retirement, team, team_new, teams
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "invitation",
     "notices",
     "organisation",
+    "organisation_heads",
     "other_sessions",
     "people",
     "person",
@@ -30,6 +32,7 @@ __all__ = [
     "reopening",
     "restoration",
     "retirement",
+    "seat",
     "team",
     "team_new",
     "teams",
