@@ -67,7 +67,10 @@ def desk(user: User, sizes: dict[str, int]) -> dict[str, Section]:
 def shown_clocks(ids: list[int]) -> list[Clock]:
     """These clocks with their leads and people, in the order given. Three queries."""
     found = Clock.objects.select_related(
-        "handoff__lead__company", "handoff__return_reason", "question__lead__company"
+        "handoff__lead__company",
+        "handoff__return_reason",
+        "handoff__condition",
+        "question__lead__company",
     ).in_bulk(ids)
     clocks = [found[pk] for pk in ids if pk in found]
     add_people([clock.handoff for clock in clocks if clock.handoff_id], clocks)

@@ -9,13 +9,43 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from accounts.states import Role
 from common.forms import DayInput
+from handoff.actions import Condition
 from handoff.forms.fields import sentences
 from handoff.models import Handoff, ReturnReason
-from handoff.states import Acknowledgement, ReturnKind
+from handoff.states import Acknowledgement, ConditionKind, ReturnKind
+from leads.states import FactField, TouchKind, TouchResult
+
+# What people wait for from a lead; what we do ourselves is no condition.
+THEIR_TOUCHES = (
+    TouchKind.MAIL_RECEIVED,
+    TouchKind.FORM,
+    TouchKind.CALL,
+    TouchKind.DOWNLOAD,
+    TouchKind.VISIT,
+    TouchKind.SEMINAR_REGISTERED,
+    TouchKind.SEMINAR_ATTENDED,
+    TouchKind.EXHIBITION,
+    TouchKind.WEB_MEETING,
+    TouchKind.VISIT_IN_PERSON,
+    TouchKind.CHAT,
+)
+THEIR_RESULTS = (TouchResult.DEMO, TouchResult.INTERESTED, TouchResult.REACHED)
+# The condition one usually means with a reason: (kind, the fact or touch).
+USUAL = {
+    "too_early": (ConditionKind.DATE, ""),
+    "no_budget": (ConditionKind.FACT, FactField.BUDGET),
+    "too_little_known": (ConditionKind.FACT, FactField.NEED),
+    "not_the_one": (ConditionKind.FACT, FactField.AUTHORITY),
+    "unreachable": (ConditionKind.TOUCH, TouchKind.MAIL_RECEIVED),
+}
+
+
+def _named(codes) -> list[tuple[str, str]]:
+    return [(code.value, code.label) for code in codes]
 
 
 class ReturnForm(forms.Form):
-    """Why a lead goes back: a reason of the agreed lists, words, and from when it would be welcome."""
+    """Why a lead goes back: a reason of the agreed lists, words, and what would make it welcome again."""
 
     reason = forms.ModelChoiceField(
         ReturnReason.objects.none(),
@@ -23,7 +53,36 @@ class ReturnForm(forms.Form):
         error_messages={"required": _("Choose a reason.")},
     )
     note = sentences(_("The customer's words, what you found out"))
-    revisit_on = forms.DateField(label=_("Offer it again from"), required=False, widget=DayInput())
+    wants = forms.ChoiceField(
+        label=_("When do you want it back?"),
+        choices=[("", _("Marketing decides")), *ConditionKind.choices],
+        required=False,
+    )
+    fact = forms.ChoiceField(
+        label=_("What must be known"),
+        choices=[("", pgettext_lazy("select", "Choose")), *FactField.choices],
+        required=False,
+    )
+    label = forms.CharField(label=_("What it is about"), max_length=60, required=False)
+    touch = forms.ChoiceField(
+        label=_("What they must do"),
+        choices=[("", pgettext_lazy("select", "Choose")), *_named(THEIR_TOUCHES)],
+        required=False,
+    )
+    result = forms.ChoiceField(
+        label=_("With which result"),
+        choices=[("", pgettext_lazy("result", "Any result")), *_named(THEIR_RESULTS)],
+        required=False,
+    )
+    revisit_on = forms.DateField(label=_("Day"), required=False, widget=DayInput())
+    words = forms.CharField(
+        label=_("In your own words"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"placeholder": _("For example: when next year's budget is fixed")}
+        ),
+    )
 
     def __init__(self, *args, handoff: Handoff, **kwargs):
         super().__init__(*args, **kwargs)
@@ -32,11 +91,29 @@ class ReturnForm(forms.Form):
 
     @property
     def groups(self):
-        """(list, reasons) in the order of the agreement: "not a fit", then "not now"."""
+        """(list, reasons) in the order of the agreement: "not a fit", then "not now". A reason knows
+        what one usually waits for with it, and whether it goes past the team before."""
         reasons = sorted(self.fields["reason"].queryset, key=lambda one: one.kind != "rejected")
+        for reason in reasons:
+            reason.usual, reason.usual_thing = USUAL.get(reason.code, ("", ""))
+            reason.goes_further = reason.to_marketing and self.handoff.previous_leg_id is not None
         return [
             (ReturnKind(kind), list(found)) for kind, found in groupby(reasons, lambda r: r.kind)
         ]
+
+    def clean(self):
+        """What the verb takes: the condition in one piece."""
+        data = super().clean()
+        wanted = Condition(
+            data.get("wants", ""),
+            field=data.get("fact", "") if data.get("wants") == ConditionKind.FACT else "",
+            label=data.get("label", "") if data.get("fact") == FactField.OTHER else "",
+            touch_kind=data.get("touch", "") if data.get("wants") == ConditionKind.TOUCH else "",
+            touch_result=data.get("result", "") if data.get("wants") == ConditionKind.TOUCH else "",
+            words=data.get("words", ""),
+        )
+        taken = {name: data[name] for name in ("reason", "note", "revisit_on") if name in data}
+        return taken | {"condition": wanted if wanted.kind else None}
 
 
 class AcknowledgeForm(forms.Form):

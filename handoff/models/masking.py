@@ -35,7 +35,8 @@ def masked_content(content, codes: frozenset[str], part: str = ""):
 def _masked(key, value, row: dict, codes: frozenset[str], part: str):
     if _BY_KEY.get(key) in codes:
         return type(value)() if value is not None else None
-    if key == "value" and f"fact_{row.get('field')}" in codes:
+    hidden = {f"fact_{row.get('field')}", _BY_KEY.get(row.get("field"))} & codes
+    if key in ("value", "old", "new") and hidden:
         return str(NOT_SHOWN)
     if key == "words" and part in _TOUCHES and Maskable.WORDS in codes:
         return value if is_own(row.get("by")) else ""

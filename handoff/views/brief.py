@@ -6,9 +6,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from handoff import actions
 from handoff.actions.clocks import agreement_in_force
+from handoff.actions.conditions import condition_of
 from handoff.permissions import can, moves_open_to
 from handoff.views.brief_page import read_page
 from handoff.views.cards import with_clocks
+from handoff.views.difference_page import read_difference
 from handoff.views.replies import visible_handoff
 
 
@@ -21,6 +23,8 @@ def detail(request, pk):
         "handoff": handoff,
         "lead": handoff.lead,
         "brief": read_page(handoff, request.user),
+        "difference": read_difference(handoff),
+        "condition": condition_of(handoff),
         "moves": moves,
         "has_next": "pass_on" in moves and handoff.has_next,
         "may_reassign": handoff.is_open and can(request.user, "reassign", handoff),

@@ -16,13 +16,15 @@ from handoff.actions.clocks import agreement_in_force
 from handoff.forms import OfferForm
 from handoff.models import Handoff
 from handoff.permissions import demand
-from handoff.states import State
+from handoff.rounds import is_changed, last_return
 from handoff.views.days import days_off
+from handoff.views.difference_page import difference_now
 from handoff.views.offer_items import nine_items, rows_of
 from handoff.views.offer_lanes import lanes_for
 from handoff.views.replies import attempt, dialog, finished
 from leads.models import Lead
 from leads.scoring import explain
+from leads.states import Stage
 
 MOST_AT_ONCE = 200
 
@@ -38,7 +40,7 @@ def offer_new(request):
         request.POST if sent else None,
         lanes=lanes,
         many=len(leads) > 1,
-        again=bool(again),
+        again=bool(again) and not is_changed(again),
         initial=_initial(again),
     )
     if sent and (answer := attempt(form, lambda **_data: _offer(request.user, leads, form))):
@@ -65,12 +67,15 @@ def _leads(request) -> list[Lead]:
 
 
 def _was_returned(lead) -> Handoff | None:
-    return (
-        Handoff.objects.filter(lead=lead, state=State.RETURNED)
-        .select_related("return_reason", "returned_by")
-        .order_by("-closed_at")
-        .first()
-    )
+    """The last return on the leg the lead would be offered on now."""
+    leg = 0
+    if lead.stage == Stage.SAL:
+        held = Handoff.objects.accepted().filter(lead=lead).order_by("-leg").first()
+        leg = held.leg + 1 if held else 0
+    returned = last_return(lead, leg)
+    if returned:
+        returned.lead = lead
+    return returned
 
 
 def _initial(again):
@@ -134,6 +139,7 @@ def _context(leads, lanes, again, form):
         "leads": rows_of(leads, moment),
         "lanes": lanes,
         "again": again,
+        "difference": difference_now(again) if again else None,
         "nine": nine,
         "lacks": [item for item in nine if item.required and not item.done],
         "version": agreement.version,

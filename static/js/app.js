@@ -15,4 +15,8 @@ import "./poll.js";
 import "./lanes.js";
 import "./fields.js";
 import "./calls.js";
+import "./wants.js";
 import "./print.js";
+import "./once.js";
+import "./offline.js";
+import "./install.js";
