@@ -8,7 +8,7 @@ give a namer for it when they start.
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -139,6 +139,32 @@ KINDS: dict[str, Kind] = {
             other=_("A promise about %(lead)s was due by %(due)s."),
         ),
     ),
+    "clock.stuck": Kind(
+        "alert",
+        is_late=True,
+        **_clock(
+            accept=_("Nobody answers the offer of %(lead)s. Please find somebody who does."),
+            contact=_("Nobody contacts %(lead)s. Please give the lead to somebody else."),
+            decide=_("Nobody decides on %(lead)s. Please give the lead to somebody else."),
+            acknowledge=_(
+                "Nobody acknowledges the return of %(lead)s. Please do it or have it done."
+            ),
+            answer=_("Nobody answers the question of %(lead)s. Please do it or have it done."),
+            other=_("A promise about %(lead)s is long past its time."),
+        ),
+    ),
+    "clock.resumed": Kind(
+        "play",
+        _("%(by)s ended the wait for %(lead)s: your clocks go on."),
+        variants={
+            "until": _("The time that %(lead)s asked for is over: your clocks go on."),
+            "touch": _("%(lead)s has been in touch: your clocks go on."),
+        },
+    ),
+    "handoff.pooled": Kind(
+        "leads", _("%(lead)s was not answered in time and is open to your whole team.")
+    ),
+    "absence.stand_in": Kind("user", _("You stand in for %(person)s: %(days)s.")),
     "question.asked": Kind(
         "question",
         _("%(by)s noted a question of %(lead)s. It waits for an answer."),
@@ -210,6 +236,20 @@ def name_with(what: str, namer: Namer) -> None:
     reader, or is gone.
     """
     _NAMERS[what] = namer
+
+
+def person_names(reader: User, ids: set) -> dict:
+    """The colleagues of these ids."""
+    return {person.pk: person.name for person in User.objects.filter(pk__in=ids)}
+
+
+def day_ranges(reader: User, written: set[str]) -> dict[str, str]:
+    """ "2026-11-24/2026-11-26" in words."""
+    return {one: _range_words(*map(date.fromisoformat, one.split("/"))) for one in written}
+
+
+def _range_words(first: date, last: date) -> str:
+    return formats.day(first) if first == last else f"{formats.day(first)}–{formats.day(last)}"
 
 
 def names_of(what: str, reader: User, ids: set) -> dict:

@@ -44,8 +44,8 @@ def add_absence(
     _refuse_stand_in(person, stand_in, first_day, last_day)
     absence = Absence.objects.create(person=person, **same)
     if stand_in:
-        what = {"first": first_day.isoformat(), "last": last_day.isoformat()}
-        tell(stand_in, "absence.stand_in", by=by, path="/profile/", person=person.pk, **what)
+        days = f"{first_day.isoformat()}/{last_day.isoformat()}"
+        tell(stand_in, "absence.stand_in", by=by, path="/profile/", person=person.pk, days=days)
     return absence
 
 

@@ -75,7 +75,7 @@ def pause_clocks(
         _pause(clock, by=by, reason=reason, note=note.strip(), at=moment, until=until)
     handoff.paused_until = until
     handoff.save(update_fields=["paused_until"])
-    _record(handoff, "clock.pause", by=by, at=moment, reason=reason, until=until.isoformat())
+    _record(handoff, "clock.pause", by=by, at=moment, reason=reason, due=until.isoformat())
     return handoff
 
 
@@ -214,7 +214,7 @@ def _pause(clock: Clock, *, by: User, reason, note, at: datetime, until: datetim
     )
     rest = calendar.minutes_between(at, until)
     moments = moved(clock.warn_at, clock.due_at, clock.escalates_at, calendar, rest)
-    Clock.objects.filter(pk=clock.pk).update(paused_at=at, **moments)
+    Clock.objects.filter(pk=clock.pk).update(paused_at=at, resumes_at=until, **moments)
 
 
 def _record(handoff: Handoff, verb: str, *, by: User | None, at: datetime, **data) -> None:

@@ -34,7 +34,7 @@ def _end(pause: Pause, *, at: datetime) -> None:
     rested = calendar.minutes_between(pause.started_at, end)
     Pause.objects.filter(pk=pause.pk).update(ended_at=end, minutes=rested)
     moments = moved(pause.warn_was, pause.due_was, pause.escalates_was, calendar, rested)
-    Clock.objects.filter(pk=clock.pk).update(paused_at=None, **moments)
+    Clock.objects.filter(pk=clock.pk).update(paused_at=None, resumes_at=None, **moments)
 
 
 def moved(warn_at, due_at, escalates_at, calendar, minutes: float) -> dict:

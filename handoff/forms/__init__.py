@@ -3,7 +3,10 @@
 from handoff.forms.agreement import ClausesForm, CommentForm
 from handoff.forms.answers import AcknowledgeForm, ReassignForm, ReturnForm, WithdrawForm
 from handoff.forms.deals import CorrectForm, DealForm, LoseForm, WinForm
+from handoff.forms.introductions import IntroductionForm
 from handoff.forms.offers import OfferForm
+from handoff.forms.pauses import PauseForm
+from handoff.forms.seats import HandBackForm
 from handoff.forms.stages import ReasonForm
 from handoff.forms.touches import AnswerForm, QuestionForm, TouchForm
 
@@ -14,8 +17,11 @@ __all__ = [
     "CommentForm",
     "CorrectForm",
     "DealForm",
+    "HandBackForm",
+    "IntroductionForm",
     "LoseForm",
     "OfferForm",
+    "PauseForm",
     "QuestionForm",
     "ReasonForm",
     "ReassignForm",

@@ -75,6 +75,7 @@ class Clock(models.Model):
     calendar_version = models.PositiveIntegerField(default=1)
     # While it is the customer's turn the clock rests, its moments moved on; see `Pause`.
     paused_at = models.DateTimeField(null=True)
+    resumes_at = models.DateTimeField(null=True, help_text="Until when it rests.")
     escalated = models.PositiveSmallIntegerField(
         default=0, help_text="Steps of the ladder that were taken."
     )

@@ -64,6 +64,8 @@ def promise(context, clock, **options):
         return ""
     if clock.stopped_at:
         return clock_html(clock.due_at, stopped_at=clock.stopped_at, **options)
+    if clock.paused_at:
+        return clock_html(clock.due_at, paused=_rests(clock), **options)
     calendar, moment, until = _time_of(context, clock.calendar_id)
     if abs(clock.due_at - moment) > COUNTED:
         return clock_html(clock.due_at, clock.started_at, clock.warn_at, now=moment, **options)
@@ -77,6 +79,13 @@ def promise(context, clock, **options):
         now=moment,
         **options,
     )
+
+
+def _rests(clock) -> str:
+    if clock.resumes_at is None:
+        return _("Waiting for the customer")
+    moment = formats.moment(clock.resumes_at)
+    return _("Waiting for the customer until %(moment)s") % {"moment": moment}
 
 
 def _time_of(context, calendar_id):

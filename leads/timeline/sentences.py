@@ -125,6 +125,29 @@ SENTENCES: dict[str, Sentence] = {
         side="hd",
     ),
     "handoff.withdraw": Sentence("undo", _("Offer withdrawn"), side="hd"),
+    "handoff.pool": Sentence("leads", _("Not answered in time: open to the whole team"), side="hd"),
+    "clock.pause": Sentence(
+        "pause",
+        _("Waiting for the customer until %(due)s"),
+        side="sl",
+        variants={
+            "asked": _("The customer asked to wait: the clocks rest until %(due)s"),
+            "away": _("The customer is away: the clocks rest until %(due)s"),
+            "deciding": _("The customer decides internally: the clocks rest until %(due)s"),
+        },
+        pick=_by("reason"),
+    ),
+    "clock.resume": Sentence(
+        "play",
+        _("The clocks go on"),
+        weight=MINOR,
+        side="sl",
+        variants={
+            "until": _("The wait is over: the clocks go on"),
+            "touch": _("Heard from the customer: the clocks go on"),
+        },
+        pick=_by("because"),
+    ),
     "handoff.lapse": Sentence("clock", _("Offer lapsed: nobody answered in time"), side="hd"),
     "handoff.acknowledge": Sentence(
         "check",
