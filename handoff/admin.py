@@ -17,9 +17,12 @@ class ReturnReasonAdmin(NeverDeleted):
     list_display = ("code", "kind", "name", "name_en", "needs_revisit", "position", "retired_at")
     list_filter = ("kind",)
 
-    def get_readonly_fields(self, request, obj=None):
-        # Counted by code and by list: both stay what they were.
-        return ("code", "kind") if obj else ()
+    # The lists are clauses of the agreement: they change by a proposal that both heads sign.
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(LostReason)

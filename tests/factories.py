@@ -1,13 +1,15 @@
 """The small world tests tell of: plain functions, each makes one thing and what it cannot be without."""
 
 import itertools
+from dataclasses import replace
 
 from accounts.models import Team, User
 from accounts.states import Role, TeamKind
 from common import now
 from handoff.actions import accept_lead, offer_lead
+from handoff.actions.agreement.force import put_in_force
 from handoff.actions.defaults import lay_defaults
-from handoff.models import Handoff, Lane, LostReason, ReturnReason
+from handoff.models import Agreement, Handoff, Lane, LostReason, ReturnReason
 from leads.models import Company, Interaction, Lead
 from leads.states import Stage
 
@@ -94,6 +96,20 @@ def an_offer(lead: Lead | None = None, *, by: User, lane: str = "direct", **what
 def an_accepted(lead: Lead | None = None, *, by: User, taker: User, **what) -> Handoff:
     """An accepted handoff: offered by `by`, accepted by `taker`."""
     return accept_lead(an_offer(lead, by=by, **what), by=taker)
+
+
+def an_agreement(**clauses) -> Agreement:
+    """The next version, in force at once and unsigned, with these clauses changed."""
+    old = Agreement.objects.in_force().get()
+    Agreement.objects.filter(pk=old.pk).update(in_force=False)
+    new = Agreement.objects.create(
+        version=old.version + 1,
+        clauses=replace(old.terms, **clauses).as_data(),
+        in_force=True,
+        created_at=now(),
+    )
+    put_in_force(new, at=now())
+    return new
 
 
 def a_reason(code: str = "no_budget") -> ReturnReason:

@@ -8,7 +8,7 @@ from accounts.notices import tell_all
 from accounts.states import TeamKind
 from common import formats
 from common.refusals import Refusal
-from exchange.measures import managing, marketing, promises, setup, work
+from exchange.measures import managing, marketing, promises, setup, signing, work
 from handoff.actions.clocks import agreement_in_force
 from handoff.measures import deals_by_month
 from handoff.models import Deal, Terms
@@ -79,6 +79,7 @@ def _news(user):
 def _manager(user, at):
     overview = managing.overview(user, at=at)
     return {
+        "to_sign": signing.to_sign(user),
         "late": overview.late,
         "own": overview.own,
         "pool": overview.pool,

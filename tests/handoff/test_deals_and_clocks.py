@@ -19,11 +19,19 @@ from handoff.actions import (
     reassign_handoff,
     win_deal,
 )
-from handoff.actions.clocks import forget_agreement
-from handoff.models import Agreement, Clock, Handoff
+from handoff.models import Clock, Handoff
 from handoff.tasks import sweep_clocks
 from leads.models import Lead
-from tests.factories import a_lead, a_lost_reason, a_user, an_accepted, an_mql, an_offer, the_lane
+from tests.factories import (
+    a_lead,
+    a_lost_reason,
+    a_user,
+    an_accepted,
+    an_agreement,
+    an_mql,
+    an_offer,
+    the_lane,
+)
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -205,10 +213,7 @@ def test_of_a_closed_lead_nobody_owes_an_answer_in_time(deal, sota, closing):
 
 
 def test_an_offer_that_cannot_be_made_again_lapses_all_the_same(noa, sota):
-    agreement = Agreement.objects.get()
-    agreement.clauses |= {"lapsed_is_offered_again": True}
-    agreement.save()
-    forget_agreement()
+    an_agreement(lapsed_is_offered_again=True)
     stuck, other = an_offer(by=noa, lane="inside"), an_offer(by=noa)
     stuck.taker_team.is_active = False
     stuck.taker_team.save()
