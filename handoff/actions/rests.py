@@ -55,3 +55,10 @@ def rested_before(handoff: Handoff, kinds) -> dict[str, tuple[int, float]]:
         often, rested = found.get(kind, (0, 0.0))
         found[kind] = often + 1, rested + (minutes or 0.0)
     return found
+
+
+def pause_of(handoff: Handoff) -> Pause | None:
+    """The rest that lasts, for who wants to know why. A query only where there is one."""
+    if handoff.paused_until is None:
+        return None
+    return Pause.objects.filter(clock__handoff=handoff, ended_at=None).first()

@@ -7,11 +7,15 @@ from django.views.decorators.http import require_POST, require_safe
 from handoff import actions
 from handoff.actions.clocks import agreement_in_force
 from handoff.actions.conditions import condition_of
+from handoff.actions.introductions import why_not_introduced
+from handoff.actions.rests import pause_of
 from handoff.permissions import can, moves_open_to
+from handoff.states import State
 from handoff.views.brief_page import read_page
 from handoff.views.cards import with_clocks
 from handoff.views.difference_page import read_difference
 from handoff.views.replies import visible_handoff
+from leads.models import FollowUp
 
 
 @require_safe
@@ -25,14 +29,30 @@ def detail(request, pk):
         "brief": read_page(handoff, request.user),
         "difference": read_difference(handoff),
         "condition": condition_of(handoff),
+        "pause": pause_of(handoff),
         "moves": moves,
         "has_next": "pass_on" in moves and handoff.has_next,
         "may_reassign": handoff.is_open and can(request.user, "reassign", handoff),
+        "may_introduce": _may_introduce(request.user, handoff),
+        "lacks_next_step": "contact" in moves and not _has_plans(handoff),
         "records_reading": _records_reading(request.user, handoff),
         "is_draft": agreement.is_draft,
         "terms": agreement.terms,
     }
     return render(request, "handoff/brief.html", context)
+
+
+def _may_introduce(user, handoff) -> bool:
+    """Whether `user` is to be offered the introduction: nothing stands against it."""
+    return (
+        handoff.state == State.ACCEPTED
+        and can(user, "introduce", handoff)
+        and not why_not_introduced(handoff)
+    )
+
+
+def _has_plans(handoff) -> bool:
+    return FollowUp.objects.open().filter(lead=handoff.lead_id).exists()
 
 
 def _records_reading(user, handoff) -> bool:
