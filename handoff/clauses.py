@@ -119,9 +119,8 @@ def _by_place(old: list[str], new: list[str]) -> list[Word]:
 
 
 def day_minutes() -> int:
-    """Business minutes of a full working day, by the default working calendar."""
-    days = (sum(end - start for start, end in hours) for hours in WorkingCalendar.default().week)
-    return max(days, default=0) or 8 * 60
+    """Business minutes of a usual working day, by the default working calendar."""
+    return WorkingCalendar.default().usual_minutes or 8 * 60
 
 
 def duration(minutes: int) -> str:

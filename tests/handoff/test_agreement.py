@@ -125,10 +125,10 @@ def test_a_head_signs_exactly_what_they_saw(heads):
 
 def test_two_who_edit_at_once_do_not_write_over_each_other(heads):
     proposal = proposed(heads[0])
-    edit_proposal(proposal, by=heads[0], seen_revision=1, clauses=wanted(accept_within=60), why="")
+    edit_proposal(proposal, by=heads[0], seen_revision=1, clauses=wanted(accept_within=180), why="")
     with pytest.raises(Refusal, match="Mio"):
         edit_proposal(
-            proposal, by=heads[1], seen_revision=1, clauses=wanted(accept_within=90), why=""
+            proposal, by=heads[1], seen_revision=1, clauses=wanted(accept_within=200), why=""
         )
 
 
@@ -136,15 +136,15 @@ def test_one_proposal_is_open_at_a_time(heads):
     first = proposed(heads[0])
     assert proposed(heads[0]) == first
     with pytest.raises(Refusal):
-        proposed(heads[1], accept_within=60)
+        proposed(heads[1], accept_within=180)
     withdraw_proposal(first, by=heads[0])
-    assert proposed(heads[1], accept_within=60).is_open
+    assert proposed(heads[1], accept_within=180).is_open
 
 
 def test_a_closed_proposal_stays_as_it_is(heads):
     proposal = proposed(heads[0])
     signed_by_both(proposal, heads)
-    changed = {"clauses": wanted(accept_within=60), "why": ""}
+    changed = {"clauses": wanted(accept_within=180), "why": ""}
     for refused in (
         lambda: edit_proposal(proposal, by=heads[0], seen_revision=1, **changed),
         lambda: unsign_proposal(proposal, by=heads[0]),
@@ -233,7 +233,8 @@ def test_a_proposal_changes_something(heads):
 
 
 FAULTY = {
-    "accept_within": {"accept_within": 0},
+    "acknowledge_within": {"acknowledge_within": 0},
+    "answer_within": {"answer_within": 10**6},
     "lapses_after": {"accept_within": 2000},
     "decide_within": {"contact_within": 6000},
     "hot_accept_within": {"hot_accept_within": 481},

@@ -43,8 +43,8 @@ def test_who_signs_while_it_is_edited_signs_what_they_saw_or_nothing(heads):
     mio, ren = heads
     with Crowd(3) as crowd:
         for n in range(ROUNDS):
-            proposal = a_proposal(mio, 100 + 2 * n)
-            edited = replace(proposal.terms, accept_within=101 + 2 * n)
+            proposal = a_proposal(mio, 200 + 2 * n)
+            edited = replace(proposal.terms, accept_within=201 + 2 * n)
             crowd.all_do(
                 lambda proposal=proposal, edited=edited: edit_proposal(
                     proposal, by=mio, seen_revision=1, clauses=edited, why=""
@@ -54,13 +54,13 @@ def test_who_signs_while_it_is_edited_signs_what_they_saw_or_nothing(heads):
             )
             proposal.refresh_from_db()
             if proposal.became_id:
-                assert (proposal.revision, proposal.became.terms.accept_within) == (1, 100 + 2 * n)
+                assert (proposal.revision, proposal.became.terms.accept_within) == (1, 200 + 2 * n)
                 continue
             assert proposal.revision == 2
             assert proposal.marketing_signed_at is proposal.sales_signed_at is None
             for head in heads:
                 sign_proposal(proposal, by=head, revision=2)
-            assert Agreement.objects.in_force().get().terms.accept_within == 101 + 2 * n
+            assert Agreement.objects.in_force().get().terms.accept_within == 201 + 2 * n
 
 
 def test_two_propose_at_once_and_one_is_asked_to_wait(heads):
@@ -69,7 +69,7 @@ def test_two_propose_at_once_and_one_is_asked_to_wait(heads):
         answers = crowd.all_do(
             *(
                 lambda head=head, n=n: propose_agreement(
-                    by=head, clauses=replace(terms, accept_within=60 + n), why=""
+                    by=head, clauses=replace(terms, accept_within=160 + n), why=""
                 )
                 for n, head in enumerate(heads)
             )
