@@ -50,7 +50,7 @@ def _sight_of(user: User) -> Sight | None:
 
 def hidden_from(user: User | None) -> frozenset[str]:
     """What the seat of `user` hides: codes of `Maskable`. A query for partners, none for others."""
-    if user is None or not user.is_partner:
+    if not getattr(user, "is_partner", False):  # nobody, or not signed in
         return NOTHING
     masked = Seat.objects.filter(team=user.team_id).values_list("masked", flat=True).first()
     return frozenset(masked or ())
