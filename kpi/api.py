@@ -40,6 +40,7 @@ MAIN = (
     "sla_kept",
     "speed_to_lead",
     "brief_read",
+    "repeat_questions",
     "score_honesty",
     "score_honesty_accepted",
     "won_amount",

@@ -20,6 +20,7 @@ class Unit(TextChoices):
     MINUTES = "minutes", _("Business minutes")
     YEN = "yen", _("Yen")
     TIMES = "times", _("Times")
+    PER_HUNDRED = "per_hundred", _("Per 100")
 
 
 class Step(TextChoices):

@@ -31,6 +31,8 @@ class Figure:
     shows_people: bool = True
     # What is left to do with its readings, given the scope and the names of the groups.
     finish: Callable | None = None
+    # The only groups that can be told by, where that is not for its rows to say.
+    only_by: tuple[str, ...] | None = None
 
     def counted(self, view: str) -> Words:
         """Which rows the period chooses, in words."""

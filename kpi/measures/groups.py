@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, DateField, F, IntegerField, QueryS
 from django.db.models.functions import Cast, Coalesce, Concat, TruncMonth, TruncWeek
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.models import Team, User
 from accounts.states import Side
@@ -22,7 +22,7 @@ from kpi.measures.rooms import CLOCKS, FUNNEL
 from kpi.measures.scope import NONE, Scope
 from kpi.states import BANDS
 from leads.models import Campaign, Source
-from leads.states import Stage
+from leads.states import FactField, Stage
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,10 @@ def _reasons(values):
     return {row.code: str(row) for row in ReturnReason.objects.filter(code__in=list(values))}
 
 
+def _legs(values):
+    return {value: pgettext("figures", "Leg %(n)s") % {"n": value + 1} for value in values}
+
+
 def _month(text: str) -> date:
     return date.fromisoformat(f"{text}-01")
 
@@ -229,6 +233,17 @@ GROUPS: dict[str, Group] = {
         _chosen("stage", pgettext_lazy("figures", "Stage"), _own(leads="stage"), Stage),
         _chosen("clause", pgettext_lazy("figures", "Promise"), _own(clocks="kind"), ClockKind),
         _chosen("side", pgettext_lazy("figures", "Side"), _own(clocks="side"), Side),
+        _chosen(
+            "field", pgettext_lazy("figures", "Asked about"), _own(hearings="field"), FactField
+        ),
+        Group(
+            "leg",
+            pgettext_lazy("figures", "Leg"),
+            _own(hearings="leg", handoffs="leg"),
+            _row_number,
+            _legs,
+            from_text=int,
+        ),
         Group(
             "reason",
             pgettext_lazy("figures", "Reason"),

@@ -80,6 +80,7 @@ def _over(reading: Reading, cost: int | None) -> Reading:
     happened=_("Of the deals won in the period."),
     unit=Unit.TIMES,
     finish=divide,
+    only_by=("campaign",),
 )
 def campaign_return(scope: Scope) -> Measure:
     """Won amount by the campaign that brought the lead in (first touch) ÷ cost of the campaign.

@@ -1,4 +1,4 @@
-"""The four kinds of rows: leads, handoffs, the clocks of promises, deals."""
+"""The kinds of rows: leads, handoffs, the clocks of promises, deals, what was asked in hearings."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 from handoff.models import Clock, Deal, Handoff
 from kpi.measures.measure import Room
 from kpi.measures.scope import NONE
-from leads.models import Lead
+from leads.models import Hearing, Lead
 
 
 def _is(column: str) -> Callable[[str], Q]:
@@ -32,6 +32,12 @@ def _leads_on_lane(value: str) -> Q:
 def _of_leads(column: str) -> Callable[[str], Q]:
     """A clock knows its lead by number, so that the sweep needs no join."""
     return lambda value: Q(lead_id__in=Lead.objects.filter(_is(column)(value)).values("pk"))
+
+
+def _of_handoffs(*columns: str) -> Callable[[str], Q]:
+    """A hearing knows its handoff by number: `leads` stands below the handoffs."""
+    of = _either(*columns)
+    return lambda value: Q(handoff_id__in=Handoff.objects.filter(of(value)).values("pk"))
 
 
 FUNNEL = Room(
@@ -76,5 +82,16 @@ DEALS = Room(
         "team": _is("team"),
         "lane": _is("handoff__lane"),
         "person": _is("owner"),
+    },
+)
+HEARINGS = Room(
+    "hearings",
+    Hearing,
+    {
+        "source": _is("lead__source"),
+        "campaign": _is("lead__campaign"),
+        "team": _of_handoffs("giver_team", "taker_team"),
+        "lane": _of_handoffs("lane"),
+        "person": _of_handoffs("giver", "taker"),
     },
 )

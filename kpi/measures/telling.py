@@ -13,9 +13,9 @@ def can_be_told(figure: Figure, scope: Scope, group: Group | None) -> bool:
     if group is None:
         return True
     # A return is over a cost, which knows only its campaign.
-    return group.fits(figure.measure(scope), scope) and not (
-        figure.finish and group.name != "campaign"
-    )
+    if figure.only_by is not None and group.name not in figure.only_by:
+        return False
+    return group.fits(figure.measure(scope), scope)
 
 
 def place(reading: Reading, group: Group | None):

@@ -60,6 +60,7 @@ _WORDS = {
     Unit.HOURS: _hours,
     Unit.MINUTES: lambda value, reading: formats.span(value, business=True),
     Unit.YEN: lambda value, reading: formats.yen(value, short=True),
+    Unit.PER_HUNDRED: lambda value, reading: _("%(n)s per 100") % {"n": _short(value)},
     Unit.TIMES: lambda value, reading: _("%(n)s×") % {"n": f"{value:,.1f}"},
 }
 

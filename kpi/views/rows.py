@@ -1,4 +1,4 @@
-"""What the rows behind figures show: leads, handoffs, promises, deals."""
+"""What the rows behind figures show: leads, handoffs, promises, deals, questions asked again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -274,9 +274,36 @@ class DealRows(RowsOf):
         return number(row.amount, f"{row.amount:,} {row.currency}")
 
 
+class HearingRows(RowsOf):
+    """What was asked again; never who asked."""
+
+    related = ("lead__company", "fact")
+
+    def titles(self, figure, measure):
+        return [
+            Column(pgettext("figures", "Asked about")),
+            Column(pgettext("figures", "Leg")),
+            Column(pgettext("figures", "Asked"), "n"),
+            Column(pgettext("figures", "Known since"), "n"),
+            Column(pgettext("figures", "What we knew")),
+        ]
+
+    def cells(self, row, figure, measure, scope):
+        zone = scope.period.zone
+        leg = pgettext("figures", "Leg %(n)s") % {"n": row.leg + 1} if row.leg is not None else ""
+        return [
+            text(row.label or row.get_field_display()),
+            text(leg),
+            moment(row.at, zone),
+            moment(row.fact.at if row.fact else None, zone),
+            text(row.fact.value if row.fact else None),
+        ]
+
+
 ROWS: dict[str, RowsOf] = {
     "leads": LeadRows(),
     "handoffs": HandoffRows(),
     "clocks": ClockRows(),
     "deals": DealRows(),
+    "hearings": HearingRows(),
 }

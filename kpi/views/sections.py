@@ -18,7 +18,8 @@ from kpi.views.shown import Shown, show
 from leads.states import Grade
 
 ANSWERS = ("acceptance_rate", "return_rate", "returned", "speed_to_lead")
-READ = "brief_read"
+# Habits of a team, never told for one person.
+HABITS = ("brief_read", "repeat_questions")
 HONEST = ("score_honesty", "score_honesty_accepted")
 
 
@@ -41,16 +42,17 @@ class Answers:
         self.acceptance, self.return_rate, self.returned, self.speed = (
             show(found[name, ()][0], scope) for name in ANSWERS
         )
-        read = found.get((READ, ()))
-        self.brief_read = read and show(read[0], scope)
+        self.brief_read, self.repeats = (
+            (told := found.get((name, ()))) and show(told[0], scope) for name in HABITS
+        )
         self._by_reason = Cube(found, ("returned",), self.by_reason).along("reason")
 
     @classmethod
     def asks(cls, scope: Scope) -> list[Ask]:
-        """Whether briefs are read is never told for one person."""
+        """Whether briefs are read and things asked again is never told for one person."""
         wanted = asks(ANSWERS) + asks(("returned",), cls.by_reason)
         if not any(name == "person" for name, _ in scope.filters):
-            wanted += asks((READ,))
+            wanted += asks(HABITS)
         return wanted
 
     def reasons(self) -> list[Reason]:

@@ -109,6 +109,7 @@ def tell(world: World, asked: Asked) -> dict[str, Told]:
         | _tell_handoffs(world, asked)
         | _tell_promises(world, asked)
         | _tell_money(world, asked)
+        | _tell_hearings(world, asked)
     )
 
 
@@ -179,6 +180,16 @@ def _tell_promises(world: World, asked: Asked) -> dict[str, Told]:
         and asked.holds(c.handoff.lead.captured_at if asked.cohort else c.due_at)
     ]
     return {"sla_kept": _ratio(due, lambda c: c.stopped_at and c.stopped_at <= c.due_at)}
+
+
+def _tell_hearings(world: World, asked: Asked) -> dict[str, Told]:
+    def there(row, moment):
+        return moment and asked.holds(row.lead.captured_at if asked.cohort else moment)
+
+    again = [h for h in world.hearings if h.outcome == "again" and h.handoff_id and there(h, h.at)]
+    taken = sum(1 for h in world.handoffs if there(h, h.accepted_at))
+    value = len(again) / taken * 100 if taken else None
+    return {"repeat_questions": Told([h.pk for h in again], None, value)}
 
 
 def _tell_money(world: World, asked: Asked) -> dict[str, Told]:

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.states import Role, Side, TeamKind
 from handoff.models import Clock, Deal, DealStep, Handoff, Lane, ReturnReason
 from handoff.states import ClockKind, DealState, State
-from leads.models import Campaign, Lead, Source
+from leads.models import Campaign, Hearing, Lead, Source
 from leads.states import Stage
 from tests.factories import a_team, a_user, the_defaults, the_team
 
@@ -25,6 +25,7 @@ class World:
     clocks: list[Clock] = field(default_factory=list)
     deals: list[Deal] = field(default_factory=list)
     campaigns: list[Campaign] = field(default_factory=list)
+    hearings: list[Hearing] = field(default_factory=list)
 
 
 class Maker:
@@ -221,6 +222,27 @@ class Maker:
             clock.lead_id = clock.handoff.lead_id
         Clock.objects.bulk_create(world.clocks)
         Deal.objects.bulk_create(world.deals)
+        self._hear()
+        Hearing.objects.bulk_create(world.hearings)
+
+    def _hear(self):
+        """What was asked of known facts: of accepted leads, and now and then of others."""
+        for handoff in self.world.handoffs:
+            at = self._moment(handoff.offered_at)
+            if at is None:
+                continue
+            held = handoff.accepted_at or self.chance.random() < 0.3
+            self.world.hearings += [
+                Hearing(
+                    lead=handoff.lead,
+                    field=self.chance.choice(["need", "budget", "other"]),
+                    outcome=self.chance.choice(["again", "again", "confirmed", "changed"]),
+                    handoff_id=handoff.pk if held else None,
+                    leg=handoff.leg if held else None,
+                    at=at,
+                )
+                for _ in range(self.chance.choice([0, 1, 2]))
+            ]
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

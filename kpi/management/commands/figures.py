@@ -76,6 +76,8 @@ def _value(figure: dict) -> str:
         return formats.NOTHING
     if unit == Unit.RATIO:
         return f"{value * 100:.3f} %"
+    if unit == Unit.PER_HUNDRED:
+        return f"{value:.2f} / 100"
     if unit == Unit.TIMES:
         return f"{value:.2f} ×"
     words = {Unit.DAYS: " d", Unit.HOURS: " h", Unit.MINUTES: " min", Unit.YEN: " JPY"}
