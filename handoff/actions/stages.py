@@ -78,6 +78,7 @@ def disqualify_lead(lead: Lead, *, by: User | None, reason: str) -> Lead:
         close_lost(deal, reason=lost, note=reason, at=moment)
         record(lead, "deal.lose", by=by, at=moment, deal_id=deal.pk, reason=lost and lost.code)
     release_answers(lead, at=moment)
+    leave_queue(lead)
     entrust(lead, None, by=by, at=moment)
     move_lead(
         lead,

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from handoff.forms.fields import sentences
 from handoff.models import Lane
 
-POOL, PERSON = "pool", "person"
+POOL, PERSON, RULES = "pool", "person", "rules"
 
 
 class OfferForm(forms.Form):
@@ -18,7 +18,11 @@ class OfferForm(forms.Form):
     )
     to = forms.ChoiceField(
         label=_("Who receives it"),
-        choices=[(POOL, pgettext_lazy("pool", "Anyone in the team")), (PERSON, _("One person"))],
+        choices=[
+            (POOL, pgettext_lazy("pool", "Anyone in the team")),
+            (PERSON, _("One person")),
+            (RULES, _("By the rules")),
+        ],
         initial=POOL,
     )
     taker = forms.ChoiceField(label=_("Person"), required=False)
@@ -38,7 +42,7 @@ class OfferForm(forms.Form):
     )
     unchanged_because = sentences(_("Why offer it again unchanged?"), rows=2, cls="textarea--sm")
 
-    def __init__(self, *args, lanes, many: bool, again: bool, **kwargs):
+    def __init__(self, *args, lanes, many: bool, again: bool, by_rules: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         self.lanes = lanes
         self.fields["lane"].queryset = Lane.objects.filter(
@@ -52,12 +56,19 @@ class OfferForm(forms.Form):
             del self.fields["why_now"], self.fields["next_step"]
         if not again:
             del self.fields["unchanged_because"]
+        if not by_rules:
+            self.fields["to"].choices = self.fields["to"].choices[:2]
 
     def clean(self):
         data = super().clean()
         if data.get("to") == PERSON and not data.get("taker"):
             self.add_error("taker", _("Choose who receives it."))
         return data
+
+    @property
+    def by_rules(self) -> bool:
+        """Whether the plan in force says to whom, whatever lane is chosen above."""
+        return self.cleaned_data["to"] == RULES
 
     @property
     def person(self):

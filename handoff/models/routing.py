@@ -8,6 +8,7 @@ from accounts.models import User
 from handoff.models.agreement import Lane
 from handoff.states import QueueReason, RouteTo
 from leads.models import Lead
+from leads.states import Stage
 
 
 class RoutingPlan(models.Model):
@@ -81,6 +82,12 @@ class RoutingShare(models.Model):
         ]
 
 
+class QueuedLeadQuerySet(models.QuerySet):
+    def waiting(self):
+        """Those that still stand at `mql`: an import may have moved a lead on by itself."""
+        return self.filter(lead__stage=Stage.MQL)
+
+
 class QueuedLead(models.Model):
     """A qualified lead that no rule took, or whose offer lapsed: it waits for a manager.
 
@@ -93,6 +100,8 @@ class QueuedLead(models.Model):
     reason = models.CharField(max_length=11, choices=QueueReason)
     data = models.JSONField(default=dict, help_text="Ids and codes: which rule, which people.")
     since = models.DateTimeField()
+
+    objects = QueuedLeadQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["since"], name="queued_since")]

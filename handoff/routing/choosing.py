@@ -89,7 +89,8 @@ def choose(plan: Plan, case: Case, world: World) -> Choice | Unrouted:
         if rule.row.to != RouteTo.OWNER:
             return Unrouted(plan, QueueReason.NOBODY, rule, passed, before)
         if passed:
-            before.append({"rule": rule.number, "name": rule.row.name, "passed": passed})
+            shown = [list(one) for one in passed]
+            before.append({"rule": rule.number, "name": rule.row.name, "passed": shown})
     return Unrouted(plan, QueueReason.NO_RULE, before=before)
 
 
@@ -120,7 +121,7 @@ def _round_robin(plan, rule, case, world) -> tuple[Choice | None, Passed]:
     shares = world.shares(rule)
     capped = [share.person_id for share in shares if share.cap is not None]
     loads = world.loads(capped) if capped else {}
-    able, passed, raised = [], [], []
+    able, passed = [], []
     for share in shares:
         why = world.obstacle(share.person, rule.team) or _full(share, loads)
         if why:
@@ -129,9 +130,9 @@ def _round_robin(plan, rule, case, world) -> tuple[Choice | None, Passed]:
             able.append(share)
     if not able:
         return None, passed
-    out = [share for share in shares if share not in able]
-    raised = _let_turns_pass(out, able)
     share = next_share(able)
+    out = [one for one in shares if one not in able]
+    raised = _let_turns_pass(out, able, share)
     return Choice(plan, rule, share.person, share, passed=passed, raised=raised), passed
 
 
@@ -150,12 +151,14 @@ def next_share(able: list[RoutingShare]) -> RoutingShare:
     return min(within, key=lambda share: ((share.given + 1) / share.weight, share.pk))
 
 
-def _let_turns_pass(out: Iterable[RoutingShare], able: list[RoutingShare]) -> list[RoutingShare]:
+def _let_turns_pass(
+    out: Iterable[RoutingShare], able: list[RoutingShare], taking: RoutingShare
+) -> list[RoutingShare]:
     """Who is passed over loses the turn: a fortnight away is not made up for with forty leads at once.
 
-    Returns the shares that were raised to what the least served of the others has for their weight.
+    Returns the shares that were raised to what the least served of the others now has for their weight.
     """
-    least = min(share.given / share.weight for share in able)
+    least = min((share.given + (share is taking)) / share.weight for share in able)
     raised = []
     for share in out:
         if share.given < (par := ceil(least * share.weight)):

@@ -1,18 +1,18 @@
 """The dry run: what a plan would have done with last month's handoffs. Changes nothing."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from accounts.models import Absence, Organisation, Team, User
-from handoff.models import Deal, Handoff
+from handoff.models import Handoff
 from handoff.routing.choosing import Choice, Unrouted, choose
 from handoff.routing.conditions import case_then
 from handoff.routing.plans import Plan
-from handoff.routing.worlds import World
-from leads.models import Lead
+from handoff.routing.worlds import BatchWorld
 
 TRIAL_DAYS = 30
 MOST = 3000
@@ -101,7 +101,7 @@ def _past_offers(at: datetime):
         leg=0, offered_at__gte=at - timedelta(days=TRIAL_DAYS), offered_at__lt=at
     )
     return rows.exclude(giver_team=F("taker_team")).select_related(
-        "lead__company__owner__team", "lead__campaign", "taker__team", "taker_team"
+        "lead__company", "lead__campaign", "taker__team", "taker_team"
     )
 
 
@@ -115,21 +115,19 @@ def _try(plan: Plan, world: "PastWorld", handoff: Handoff) -> Choice | Unrouted:
     return would
 
 
-class PastWorld(World):
+class PastWorld(BatchWorld):
     """The world as it was at each offer. What somebody was given they hold as long as it was held."""
 
     def __init__(self, handoffs: list[Handoff], *, at: datetime):
-        super().__init__(at=at)
+        super().__init__([one.lead for one in handoffs], at=at)
         self.zone = Organisation.current().zone
-        self._absences = list(
-            Absence.objects.filter(
-                last_day__gte=(at - timedelta(days=TRIAL_DAYS + 1)).date()
-            ).select_related("stand_in__team")
-        )
+        since = (at - timedelta(days=TRIAL_DAYS + 1)).date()
+        rows = Absence.objects.filter(last_day__gte=since).select_related("stand_in__team")
+        self._absences = list(rows.order_by("id"))
         self._ends: dict[int, list[datetime | None]] = defaultdict(list)
-        self._owned = _owners({one.lead.company_id for one in handoffs} - {None}, at)
 
     def go_to(self, handoff: Handoff) -> None:
+        """Be at the moment of this offer."""
         self.at = handoff.offered_at
         day = self.at.astimezone(self.zone).date()
         if day != self.today or self._away is None:
@@ -143,34 +141,8 @@ class PastWorld(World):
     def hold(self, person: User, *, until: datetime | None) -> None:
         self._ends[person.pk].append(until)
 
-    def loads(self, people) -> Counter[int]:
-        return Counter(
-            {pk: sum(end is None or end > self.at for end in self._ends[pk]) for pk in people}
-        )
+    def loads(self, people: Iterable[int]) -> Counter[int]:
+        return Counter({pk: self._open(self._ends[pk]) for pk in people})
 
-    def owners(self, lead: Lead, team: Team) -> list[User]:
-        if lead.company_id is None:
-            return []
-        rows = [
-            (start, user)
-            for start, end, user, of in self._owned.get(lead.company_id, ())
-            if start < self.at and (end is None or end > self.at) and of != lead.pk
-        ]
-        found = [user for _start, user in sorted(rows, key=lambda row: row[0], reverse=True)]
-        if lead.company.owner:
-            found.append(lead.company.owner)
-        return [user for user in dict.fromkeys(found) if user.team_id == team.pk]
-
-
-def _owners(companies: set[int], at: datetime) -> dict[int, list[tuple]]:
-    """Per company (from, until, who, of which lead): open deals and held or waiting leads. Two queries."""
-    found: dict[int, list[tuple]] = defaultdict(list)
-    deals = Deal.objects.filter(lead__company__in=companies, owner__isnull=False)
-    for deal in deals.select_related("lead", "owner__team"):
-        end = deal.won_at or deal.lost_at
-        found[deal.lead.company_id].append((deal.opened_at, end, deal.owner, deal.lead_id))
-    held = Handoff.objects.filter(lead__company__in=companies, taker__isnull=False)
-    for one in held.filter(offered_at__lt=at).select_related("lead", "taker__team"):
-        row = (one.offered_at, one.closed_at, one.taker, one.lead_id)
-        found[one.lead.company_id].append(row)
-    return found
+    def _open(self, ends: list[datetime | None]) -> int:
+        return sum(end is None or end > self.at for end in ends)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import formats
-from handoff.models import QueuedLead
+from handoff.models import Handoff, QueuedLead
 from handoff.routing.aspects import Aspect
 from handoff.routing.conditions import Op
 from handoff.routing.plans import Rule
@@ -116,6 +116,17 @@ def people_of(traces: Iterable[dict | None]) -> dict[int, User]:
     return User.objects.in_bulk(ids) if ids else {}
 
 
+def routed(handoff: Handoff, reader: User) -> str:
+    """Why it went to this team and person, where rules chose them; a partner is not told of ours.
+
+    One query at most.
+    """
+    trace = handoff.route
+    if not trace or "rule" not in trace or reader.is_partner:
+        return ""
+    return route_words(trace, people_of([trace]))
+
+
 def route_words(trace: dict, people: Mapping[int, User]) -> str:
     """Why this team and person, in two or three sentences."""
     head = str(_HEADS[RouteTo(trace["to"])])
@@ -160,8 +171,12 @@ def _name(pk, people) -> str:
 
 def queue_words(row: QueuedLead, people: Mapping[int, User]) -> str:
     """Why a lead waits for a manager."""
-    data = row.data
-    match QueueReason(row.reason):
+    return queue_words_of(row.reason, row.data, people)
+
+
+def queue_words_of(reason: str, data: dict, people: Mapping[int, User]) -> str:
+    """The same of a reason and its data, as `QueuedLead` keeps them."""
+    match QueueReason(reason):
         case QueueReason.NO_RULE if "plan" in data:
             head = _("No rule of plan %(plan)s fits.") % {"plan": data["plan"]}
         case QueueReason.NOBODY if "rule" in data:
@@ -177,6 +192,6 @@ def queue_words(row: QueuedLead, people: Mapping[int, User]) -> str:
         case QueueReason.REFUSED if "rule" in data:
             words = _("Rule %(n)s “%(rule)s” leads along a lane that takes no leads any more.")
             head = words % {"n": data["rule"], "rule": data["name"]}
-        case reason:
-            head = str(reason.label)
+        case other:
+            head = str(other.label)
     return _gap().join([head, *_before(data, people)])

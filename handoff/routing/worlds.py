@@ -1,7 +1,8 @@
 """What a rule asks about people: who is away, how much they hold, who looks after a company."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import Absence, Organisation, Team, User
@@ -88,6 +89,61 @@ class World:
     def _people(self, ids: list[int]) -> list[User]:
         found = User.objects.select_related("team").in_bulk(set(ids)) if ids else {}
         return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
+
+
+class BatchWorld(World):
+    """The world for many leads at once: asked once, whatever their number."""
+
+    def __init__(self, leads: Iterable[Lead], *, at: datetime):
+        super().__init__(at=at)
+        companies = {lead.company_id: lead.company for lead in leads if lead.company_id}
+        self._owned = _owned(companies.keys())
+        of_companies = {one.owner_id for one in companies.values() if one.owner_id}
+        self._company_owners = User.objects.select_related("team").in_bulk(of_companies)
+        self._loads: Counter[int] | None = None
+
+    def loads(self, people: Iterable[int]) -> Counter[int]:
+        if self._loads is None:
+            rows = Handoff.objects.open().filter(taker__isnull=False)
+            self._loads = Counter(rows.values_list("taker", flat=True))
+        return self._loads + self._promised
+
+    def owners(self, lead: Lead, team: Team) -> list[User]:
+        if lead.company_id is None:
+            return []
+        found = [row.who for row in self._owned[lead.company_id] if row.holds(lead, self.at)]
+        if lead.company.owner_id in self._company_owners:
+            found.append(self._company_owners[lead.company.owner_id])
+        return [user for user in dict.fromkeys(found) if user.team_id == team.pk]
+
+
+@dataclass(frozen=True)
+class Held:
+    """That somebody looked after a lead of a company, from when until when."""
+
+    who: User
+    lead: int
+    start: datetime
+    end: datetime | None
+
+    def holds(self, lead: Lead, at: datetime) -> bool:
+        return self.start < at and (self.end is None or self.end > at) and self.lead != lead.pk
+
+
+def _owned(companies: Iterable[int]) -> dict[int, list[Held]]:
+    """Who looked after leads of these companies: by deals, then by handoffs, the latest first."""
+    found: dict[int, list[Held]] = defaultdict(list)
+    companies = list(companies)
+    deals = Deal.objects.filter(lead__company__in=companies, owner__isnull=False)
+    for deal in deals.select_related("lead", "owner__team").order_by("-opened_at", "-pk"):
+        end = deal.won_at or deal.lost_at
+        held = Held(deal.owner, deal.lead_id, deal.opened_at, end)
+        found[deal.lead.company_id].append(held)
+    rows = Handoff.objects.filter(lead__company__in=companies, taker__isnull=False)
+    for one in rows.select_related("lead", "taker__team").order_by("-offered_at", "-pk"):
+        held = Held(one.taker, one.lead_id, one.offered_at, one.closed_at)
+        found[one.lead.company_id].append(held)
+    return found
 
 
 class LockedWorld(World):

@@ -10,6 +10,7 @@ from handoff.actions.conditions import condition_of
 from handoff.actions.introductions import why_not_introduced
 from handoff.actions.rests import pause_of
 from handoff.permissions import can, moves_open_to
+from handoff.routing.words import routed
 from handoff.states import State
 from handoff.views.brief_page import read_page
 from handoff.views.cards import with_clocks
@@ -31,6 +32,7 @@ def detail(request, pk):
         "condition": condition_of(handoff),
         "pause": pause_of(handoff),
         "moves": moves,
+        "routed": routed(handoff, request.user),
         "has_next": "pass_on" in moves and handoff.has_next,
         "may_reassign": handoff.is_open and can(request.user, "reassign", handoff),
         "may_introduce": _may_introduce(request.user, handoff),

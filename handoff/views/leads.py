@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.states import TeamKind
 from handoff.models import Clock, Deal, Handoff
 from handoff.permissions import lead_moves_open_to, moves_open_to
+from handoff.routing.words import routed
 from handoff.states import ClockKind, State
 from handoff.views.replies import visible_lead
 from leads.permissions import can as can_lead
@@ -38,6 +39,7 @@ def of_lead(request, lead_pk):
         "turn": turn,
         "other_clocks": [clock for clock in clocks if clock is not turn],
         "handoff": current,
+        "routed": routed(current, request.user) if current else "",
         "moves": moves_open_to(request.user, current) if current else [],
         "lead_moves": lead_moves_open_to(request.user, lead, open_handoffs=open_ones),
         "may_touch": can_lead(request.user, "touch", lead),

@@ -39,6 +39,7 @@ def handoffs(request):
         "chips": chips(request, found.form),
         "hours": hours_in_words(request.user.business_calendar.usual_hours),
         "reset": f"?tab={tab.code}&scope={scope}",
+        "may_queue": allowed(user, "routing.queue"),
     }
     return render(request, "handoff/list.html", context)
 

@@ -21,6 +21,7 @@ from handoff.views.days import days_off
 from handoff.views.difference_page import difference_now
 from handoff.views.offer_items import nine_items, rows_of
 from handoff.views.offer_lanes import lanes_for
+from handoff.views.offer_routes import expected_routes, in_refusals, may_route, route_now
 from handoff.views.replies import attempt, dialog, finished
 from leads.models import Lead
 from leads.scoring import explain
@@ -41,6 +42,7 @@ def offer_new(request):
         lanes=lanes,
         many=len(leads) > 1,
         again=bool(again) and not is_changed(again),
+        by_rules=may_route(leads),
         initial=_initial(again),
     )
     if sent and (answer := attempt(form, lambda **_data: _offer(request.user, leads, form))):
@@ -60,7 +62,7 @@ def _leads(request) -> list[Lead]:
     if not all(one.isdecimal() and len(one) < 19 for one in ids):
         raise Malformed(_("Choose the leads to offer first."))
     found = Lead.objects.visible_to(request.user).filter(pk__in={int(one) for one in ids})
-    leads = list(found.select_related("company", "team").order_by("-heat", "pk"))
+    leads = list(found.select_related("company", "team", "campaign").order_by("-heat", "pk"))
     if not leads:
         raise Http404
     return leads
@@ -96,6 +98,9 @@ def _refuse_early(user, leads, lanes):
 def _offer(user, leads, form):
     """[(lead, its handoff or the refusal)]; a single refusal is raised, so that it stands in the form."""
     data = form.cleaned_data
+    if form.by_rules:
+        words = ("note", "why_now", "next_step", "unchanged_because")
+        return route_now(user, leads, {name: data[name] for name in words if name in data})
     if len(leads) > 1:
         common = {"by": user, "lane": data["lane"], "taker": form.person, "note": data["note"]}
         return actions.offer_leads(leads, **common)
@@ -139,6 +144,7 @@ def _context(leads, lanes, again, form):
         "leads": rows_of(leads, moment),
         "lanes": lanes,
         "again": again,
+        "routes": expected_routes(leads, moment) if may_route(leads) else [],
         "difference": difference_now(again) if again else None,
         "nine": nine,
         "lacks": [item for item in nine if item.required and not item.done],
