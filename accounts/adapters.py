@@ -2,14 +2,21 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.stagekit import clear_login
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import tell
 from accounts.models import User
+from accounts.models.seats import seat_is_over
 
 
 class SignInBackend(AuthenticationBackend):
     """Signs in by e-mail; loads the person of a session together with their team, in one query."""
+
+    def user_can_authenticate(self, user):
+        """A partner only up to the last day of their seat: sessions end with it, too."""
+        return super().user_can_authenticate(user) and not seat_is_over(user)
 
     def get_user(self, user_id):
         user = User.objects.with_team().filter(pk=user_id).first()
@@ -24,6 +31,12 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "rate_limited": _("Too many tries. Wait a minute and try again."),
     }
+
+    def pre_login(self, request, user, **login):
+        if user.is_active and seat_is_over(user):
+            clear_login(request)
+            return render(request, "account/seat_over.html", {"seat": user.team.seat}, status=403)
+        return super().pre_login(request, user, **login)
 
     def is_open_for_signup(self, request):
         """Never: people are invited by an administrator."""

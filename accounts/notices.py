@@ -202,7 +202,7 @@ KINDS: dict[str, Kind] = {
     "job.failed": Kind("alert", _("What you started could not be finished."), is_late=True),
     "seat.ending": Kind(
         "clock",
-        _("The seat of %(seat)s ends in %(days)s days."),
+        _("The seat of %(seat)s ends in %(in_days)s days."),
         variants={"today": _("The seat of %(seat)s ends today.")},
     ),
     "seat.ended": Kind(

@@ -14,6 +14,11 @@ def lost_reason_names(reader: User, codes: set[str]) -> dict[str, str]:
     return _names(LostReason, codes)
 
 
+def seat_names(reader: User, ids: set[int]) -> dict[int, str]:
+    """The names of partner teams."""
+    return dict(Team.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
 def _names(reasons, codes: set[str]) -> dict[str, str]:
     return {reason.code: str(reason) for reason in reasons.objects.filter(code__in=codes)}
 

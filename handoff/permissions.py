@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Team
 from accounts.permissions import can as allowed
 from accounts.states import Side
 from common.refusals import NotAllowed
@@ -59,8 +59,8 @@ def _can_offer(user, lead: Lead) -> bool:
 def may_hand_back(user, team) -> bool:
     """Whether `user` may take everything out of the hands of the partner `team`: its own people,
     managers of a side that gave something it holds, the administrator."""
-    giving = Handoff.objects.open().filter(taker_team=team).select_related("giver_team")
-    sides = {one.giver_team.side for one in giving.distinct("giver_team").order_by("giver_team")}
+    giving = Handoff.objects.open().filter(taker_team=team).values("giver_team")
+    sides = {one.side for one in Team.objects.filter(pk__in=giving)}
     given = user.team_id and not user.is_partner and user.team.side in sides
     giver = user.team_id if given else None
     return allowed(user, "seat.hand_back", giver=giver, own=user.team_id == team.pk)

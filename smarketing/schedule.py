@@ -20,6 +20,7 @@ SCHEDULE: dict[str, dict] = {
     "follow-conditions": every(2, "handoff.tasks.follow_conditions"),
     "sweep-conditions": every(60, "handoff.tasks.sweep_conditions"),
     "offer-qualified-leads": every(2, "handoff.tasks.offer_qualified_leads"),
+    "watch-seats": nightly(8, 0, "handoff.tasks.watch_seats"),
     "forget-files": nightly(3, 10, "common.tasks.forget_files"),
     "forget-sessions": nightly(3, 20, "smarketing.tasks.forget_sessions"),
 }

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db.models import Count, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Notice, Organisation, User
+from accounts.models import Notice, Organisation, Team, User
 from accounts.permissions import can
 from accounts.states import Theme
 from handoff.models import Handoff
@@ -36,6 +37,7 @@ PLACES = (
     Place("kpi:page", "kpi", _("Shared KPI"), key="k", verb="kpi.view"),
     Place("handoff:agreement", "agreement", _("Agreement"), key="a", verb="agreement.view"),
     Place("leads:campaigns", "flag", _("Campaigns"), key="c", verb="campaign.view", group="tools"),
+    Place("handoff:seats", "key", _("Partner seats"), verb="seat.view", group="tools"),
     Place("leads:import", "import", _("Import"), key="i", verb="lead.import", group="tools"),
     Place(
         "accounts:people", "settings", _("Settings"), key="s", verb="people.manage", group="tools"
@@ -48,6 +50,16 @@ TABS = ("exchange:today", "handoff:list", "leads:list", "kpi:page")
 @cache
 def _address(name: str) -> str:
     return reverse(name)
+
+
+def _has_partners() -> bool:
+    """Whether anybody works here from outside: without, nothing is said of partners."""
+    kept = caches["local"]
+    found = kept.get("partners")
+    if found is None:
+        found = Team.objects.filter(is_partner=True).exists()
+        kept.set("partners", found, 30)
+    return found
 
 
 class Shell:
@@ -85,6 +97,8 @@ class Shell:
         found = []
         for place in PLACES if self.signed_in else ():
             if place.verb and not can(self.user, place.verb, own=True):
+                continue
+            if place.name == "handoff:seats" and not _has_partners():
                 continue
             try:
                 url = _address(place.name)

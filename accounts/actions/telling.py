@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from accounts.models import Notice, User
+from accounts.models.seats import seat_is_over
 from accounts.notices import LETTERS
 from accounts.notify import drain_outbox, mail_notices
 from common import now
@@ -68,7 +69,7 @@ def _rows(news: News, at) -> list[Notice]:
             mail_due=_is_mailed(person, news.kind, news.mail),
         )
         for person in {person.pk: person for person in people}.values()
-        if person.is_active and person != news.by
+        if person.is_active and person != news.by and not seat_is_over(person)
     ]
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions import choose_password
 from accounts.forms import FirstPasswordForm
 from accounts.identity import invited_by
+from accounts.models.seats import seat_is_over
 from common.web import go
 
 
@@ -22,7 +23,7 @@ from common.web import go
 @require_http_methods(["GET", "POST"])
 def invitation(request, token):
     person = invited_by(token)
-    if person is None or not person.awaits_invitation:
+    if person is None or not person.awaits_invitation or seat_is_over(person):
         return render(request, "accounts/invitation_over.html", status=410)
     translation.activate(person.language)
     form = FirstPasswordForm(user=person, data=request.POST or None)

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Seat, User
+from accounts.models.seats import today
 from common.refusals import Malformed, NotAllowed, Refusal
 from handoff.actions.locks import refuse_who_takes_none
 from handoff.models import Handoff, Lane, Leg
@@ -56,7 +57,8 @@ def next_leg(lane: Lane, previous: Handoff | None) -> Leg:
     leg = lane.legs.select_related("taker", "lane").filter(position=position).first()
     if leg is None:
         raise Refusal(_("There is no next team on this lane: open a deal instead."))
-    if not leg.taker.is_active or not lane.is_active:
+    over = leg.taker.is_partner and Seat.objects.over(on=today()).filter(team=leg.taker).exists()
+    if over or not leg.taker.is_active or not lane.is_active:
         raise Refusal(
             _("The team %(team)s does not take leads any more.") % {"team": leg.taker.name}
         )

@@ -16,6 +16,7 @@ from common.models import Job
 from common.states import JobState
 from common.web import is_htmx
 from leads.actions.captures import Existing, What
+from leads.exporting.job import KIND as EXPORT
 from leads.importing import report
 from leads.importing.formats import Format
 from leads.importing.forms import EXISTING
@@ -25,13 +26,15 @@ from leads.importing.tally import EXAMPLES
 from leads.importing.targets import TARGETS
 from leads.models import ImportedLead, ImportRejection, Lead
 
+# Other jobs have pages of their own.
+KINDS = (KIND, EXPORT)
 SHOWN = 50
 EXAMPLES_SHOWN = 5
 
 
 def own_job(request, pk: int, **more) -> Job:
     """A job the person started, or any for an administrator; else 404."""
-    job = get_object_or_404(Job.objects.select_related("by"), pk=pk, **more)
+    job = get_object_or_404(Job.objects.select_related("by").filter(kind__in=KINDS), pk=pk, **more)
     if not jobs.may_see(request.user, job):
         raise Http404
     return job
