@@ -16,7 +16,7 @@ from tests.factories import a_user
 from tests.kpi.world import NOW, a_manager, a_world
 
 pytestmark = pytest.mark.django_db
-QUERIES = 10
+QUERIES = 12
 LINK = re.compile(
     r'<a[^>]*href="(/kpi/(?!by/|tables/|filters/)[a-z_0-9]+/\?[^"]*)"[^>]*>(.*?)</a>', re.S
 )
