@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.calendars import hours_in_words
+from accounts.permissions import can as allowed
 from common.keyset import Page, page_by_key
 from handoff.filters import HandoffFilter
 from handoff.measures import counts_up_to
@@ -38,8 +39,8 @@ def handoffs(request):
         "filtered": filtered,
         "chips": chips(request, found.form),
         "hours": hours_in_words(request.user.business_calendar.usual_hours),
-        "reset": f"?tab={tab.code}&scope={scope}",
         "may_queue": allowed(user, "routing.queue"),
+        "reset": f"?tab={tab.code}&scope={scope}",
     }
     return render(request, "handoff/list.html", context)
 

@@ -118,7 +118,7 @@ def _offer(user, leads, form):
 
 
 def _answered(request, answers):
-    refused = [(lead, why) for lead, why in answers if isinstance(why, Refusal)]
+    refused = [(lead, why) for lead, why in in_refusals(answers) if isinstance(why, Refusal)]
     offered = len(answers) - len(refused)
     words = ngettext("%(n)s lead offered.", "%(n)s leads offered.", offered) % {"n": offered}
     if not refused:
