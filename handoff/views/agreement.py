@@ -63,7 +63,16 @@ def versions(request):
         before = found[place + 1] if place + 1 < len(found) else None
         changes = changed_clauses(before.terms, one.terms) if before else []
         until = found[place - 1].created_at if place else None
-        rows.append({"version": one, "before": before, "changes": changes, "until": until})
+        came_of = getattr(one, "proposal", None)
+        rows.append(
+            {
+                "version": one,
+                "before": before,
+                "changes": changes,
+                "until": until,
+                "proposal": came_of,
+            }
+        )
     context = {"rows": rows, **around(request)}
     return render(request, "handoff/agreement/versions.html", context)
 
