@@ -1,5 +1,14 @@
 """Pages about people: settings for the administrator, one's own profile and notices, invitations."""
 
+from accounts.views.absences import absence_new, absence_removal, absences
+from accounts.views.calendars import (
+    calendar,
+    calendar_days,
+    calendar_days_removal,
+    calendar_new,
+    calendar_removal,
+    calendars,
+)
 from accounts.views.invitations import invitation
 from accounts.views.notices import notices, reading, reading_of_all
 from accounts.views.organisation import organisation, organisation_heads
@@ -16,6 +25,15 @@ from accounts.views.seats import seat
 from accounts.views.teams import restoration, retirement, team, team_new, teams
 
 __all__ = [
+    "absence_new",
+    "absence_removal",
+    "absences",
+    "calendar",
+    "calendar_days",
+    "calendar_days_removal",
+    "calendar_new",
+    "calendar_removal",
+    "calendars",
     "closing",
     "invitation",
     "notices",

@@ -1,5 +1,7 @@
 """People, by team: inviting, changing, closing and opening accounts."""
 
+from datetime import timedelta
+
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -14,8 +16,9 @@ from accounts.actions import (
 )
 from accounts.forms import PersonForm, attempt
 from accounts.identity import INVITATION_LASTS
-from accounts.models import Team, User
+from accounts.models import Absence, Team, User
 from accounts.views.guard import administrators_only
+from common.clock import page_now
 from common.keyset import page_by_key
 from common.web import go
 
@@ -29,6 +32,7 @@ def people(request):
     if "closed" in request.GET:
         return _closed(request, found, words)
     active = list(found.active())
+    _mark_away(active)
     here = [person for person in active if not person.awaits_invitation]
     content = {
         "groups": _groups(here, all_teams=not words),
@@ -38,6 +42,20 @@ def people(request):
         "words": words,
     }
     return render(request, "accounts/people.html", content)
+
+
+def _mark_away(people: list[User]) -> None:
+    """Each with `away`: the absence that lasts today, where their team works, or comes next. One query."""
+    moment = page_now()
+    rows = Absence.objects.from_day((moment - timedelta(days=1)).date()).select_related("stand_in")
+    by_person: dict[int, list[Absence]] = {}
+    for row in rows.filter(person__in=[person.pk for person in people]):
+        by_person.setdefault(row.person_id, []).append(row)
+    for person in people:
+        today = person.business_calendar.local_day(moment)
+        person.away = next(
+            (one for one in by_person.get(person.pk, ()) if one.last_day >= today), None
+        )
 
 
 def _closed(request, found, words):

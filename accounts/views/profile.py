@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import edit_profile, sign_out_everywhere
 from accounts.forms import ProfileForm, attempt
+from common.clock import page_now
 from common.web import go
 
 
@@ -22,7 +23,9 @@ def profile(request):
             timezone.activate(person.time_zone)
             return go(request, "accounts:profile", _("Saved."))
     status = 422 if form.errors else 200
-    return render(request, "accounts/profile.html", {"form": form}, status=status)
+    today = request.user.business_calendar.local_day(page_now())
+    away = request.user.absences.from_day(today).select_related("stand_in")
+    return render(request, "accounts/profile.html", {"form": form, "away": away}, status=status)
 
 
 @require_POST

@@ -1,13 +1,14 @@
 """Teams."""
 
+from django.db import transaction
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.actions import create_team, edit_team, restore_team, retire_team
+from accounts.actions import choose_calendar, create_team, edit_team, restore_team, retire_team
 from accounts.forms import TeamForm, TeamNameForm, attempt
-from accounts.models import Team
+from accounts.models import Team, WorkingCalendar
 from accounts.views.guard import administrators_only
 from common.web import go
 
@@ -40,13 +41,26 @@ def team_new(request):
 @administrators_only
 def team(request, pk):
     team = get_object_or_404(Team, pk=pk)
-    form = TeamNameForm(request.POST or None, initial={"name": team.name})
+    form = TeamNameForm(request.POST or None, initial=_initial(team))
     if request.method == "POST" and form.is_valid():
-        edited = attempt(form, edit_team, team, by=request.user)
+        edited = attempt(form, _edit, team, by=request.user)
         if edited is not None:
             return go(request, "accounts:teams", _("Saved: %(name)s.") % {"name": edited.name})
     content = {"form": form, "team": team, "title": team.name}
     return render(request, "accounts/team.html", content, status=422 if form.errors else 200)
+
+
+def _initial(team: Team) -> dict:
+    """The default calendar is what a team without one of its own works by."""
+    return {
+        "name": team.name,
+        "calendar": team.calendar_id or WorkingCalendar.default().pk,
+    }
+
+
+@transaction.atomic
+def _edit(team: Team, *, by, name: str, calendar: WorkingCalendar | None) -> Team:
+    return choose_calendar(edit_team(team, by=by, name=name), by=by, calendar=calendar)
 
 
 @require_POST

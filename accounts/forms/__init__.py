@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, Team, User
+from accounts.models import Organisation, Team, User, WorkingCalendar
 from accounts.states import Language, Maskable, Role, TeamKind
 from common import formats
 from common.clock import page_now
@@ -138,7 +138,16 @@ class TeamForm(forms.Form):
 
 
 class TeamNameForm(forms.Form):
+    marks_optional = False
+
     name = forms.CharField(label=_("Name"), max_length=60)
+    calendar = forms.ModelChoiceField(
+        WorkingCalendar.objects.all(),
+        label=_("Works by the calendar"),
+        required=False,
+        empty_label=None,
+        help_text=_("Its promises count these hours. Clocks that run keep their due moments."),
+    )
 
 
 class SeatForm(forms.Form):
