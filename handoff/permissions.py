@@ -6,7 +6,7 @@ from accounts.models import Organisation, Team
 from accounts.permissions import can as allowed
 from accounts.states import Side
 from common.refusals import NotAllowed
-from handoff.models import Deal, Handoff
+from handoff.models import Deal, Entrustment, Handoff
 from handoff.states import DEAL_MOVES, DEAL_OPENS_AT, MOVES, State
 from leads.models import Lead
 from leads.permissions import can as can_lead
@@ -58,8 +58,8 @@ def _can_offer(user, lead: Lead) -> bool:
 
 def may_hand_back(user, team) -> bool:
     """Whether `user` may take everything out of the hands of the partner `team`: its own people,
-    managers of a side that gave something it holds, the administrator."""
-    giving = Handoff.objects.open().filter(taker_team=team).values("giver_team")
+    managers of a side that entrusted it with something, the administrator."""
+    giving = Entrustment.objects.filter(team=team).values("handoff__giver_team")
     sides = {one.side for one in Team.objects.filter(pk__in=giving)}
     given = user.team_id and not user.is_partner and user.team.side in sides
     giver = user.team_id if given else None

@@ -53,5 +53,10 @@ def seat_is_over(user) -> bool:
     """Whether `user` is of a partner whose last day has passed. A query for partners, none for others."""
     if not user.is_partner:
         return False
-    last_day = Seat.objects.filter(team=user.team_id).values_list("ends_on", flat=True).first()
+    return team_is_over(user.team_id)
+
+
+def team_is_over(team_id: int) -> bool:
+    """Whether the last day of a partner team has passed."""
+    last_day = Seat.objects.filter(team=team_id).values_list("ends_on", flat=True).first()
     return last_day is not None and last_day < today()

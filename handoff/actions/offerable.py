@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Seat, User
-from accounts.models.seats import today
+from accounts.models import User
+from accounts.models.seats import team_is_over
 from common.refusals import Malformed, NotAllowed, Refusal
 from handoff.actions.locks import refuse_who_takes_none
 from handoff.models import Handoff, Lane, Leg
@@ -57,7 +57,7 @@ def next_leg(lane: Lane, previous: Handoff | None) -> Leg:
     leg = lane.legs.select_related("taker", "lane").filter(position=position).first()
     if leg is None:
         raise Refusal(_("There is no next team on this lane: open a deal instead."))
-    over = leg.taker.is_partner and Seat.objects.over(on=today()).filter(team=leg.taker).exists()
+    over = leg.taker.is_partner and team_is_over(leg.taker_id)
     if over or not leg.taker.is_active or not lane.is_active:
         raise Refusal(
             _("The team %(team)s does not take leads any more.") % {"team": leg.taker.name}

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import tell
-from accounts.models import User
+from accounts.models import Team, User
+from accounts.models.seats import team_is_over
 from accounts.states import TeamKind
 from common import now
 from common.locking import lock_row
@@ -86,13 +87,18 @@ def return_lead(
 
 
 def _ways_back(handoff: Handoff, reason: ReturnReason) -> list[Handoff]:
-    """The handoff, and with a reason that goes to marketing those of the legs before it, locked."""
+    """The handoff, and with a reason that goes to marketing those of the legs before it, locked.
+    A partner whose seat is over is passed by, too."""
     ways = [handoff]
-    while reason.to_marketing and ways[-1].previous_leg_id:
+    while ways[-1].previous_leg_id and (reason.to_marketing or _is_gone(ways[-1].giver_team)):
         previous = lock_row(Handoff, ways[-1].previous_leg_id)
         previous.lead = handoff.lead
         ways.append(previous)
     return ways
+
+
+def _is_gone(team: Team) -> bool:
+    return team.is_partner and team_is_over(team.pk)
 
 
 def _is_repeated(handoff: Handoff, by: User, said: tuple, condition: Condition | None) -> bool:
@@ -163,7 +169,7 @@ def _give_back(handoff: Handoff, *, by: User | None, at: datetime, goes_further:
         previous = _accepted_again(handoff.previous_leg_id)
         if not goes_further:
             resume_deciding(previous, at=at)
-        entrust(lead, previous.taker_team, by=by, at=at, handoff=previous)
+            entrust(lead, previous.taker_team, by=by, at=at, handoff=previous)
         changes = {"team": previous.taker_team, "seller": previous.taker}
         move_lead(lead, "handoff.return", Stage.SAL, changes=changes, **what)
     else:
