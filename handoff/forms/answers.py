@@ -30,6 +30,7 @@ THEIR_TOUCHES = (
     TouchKind.CHAT,
 )
 THEIR_RESULTS = (TouchResult.DEMO, TouchResult.INTERESTED, TouchResult.REACHED)
+KINDS = (ConditionKind.DATE, ConditionKind.FACT, ConditionKind.TOUCH)
 # The condition one usually means with a reason: (kind, the fact or touch).
 USUAL = {
     "too_early": (ConditionKind.DATE, ""),
@@ -55,7 +56,7 @@ class ReturnForm(forms.Form):
     note = sentences(_("The customer's words, what you found out"))
     wants = forms.ChoiceField(
         label=_("When do you want it back?"),
-        choices=[("", _("Marketing decides")), *ConditionKind.choices],
+        choices=[("", _("Marketing decides")), *_named(KINDS)],
         required=False,
     )
     fact = forms.ChoiceField(

@@ -24,12 +24,30 @@ WHO = {
     "prefecture": _("Prefecture"),
 }
 
+MEANT_FOR = {
+    "absent": _("It was to go to %(name)s, who is away: the team's pool has it."),
+    "inactive": _("It was to go to %(name)s, who has left: the team's pool has it."),
+    "left": _("It was to go to %(name)s, who changed teams: the team's pool has it."),
+}
+
 
 def read_difference(handoff: Handoff) -> dict | None:
-    """What the brief of a later round opens with, as it was at the offer. Two queries, if there is one."""
+    """What the brief of a later round opens with, as it was at the offer. Two queries, if there is one,
+    and one for whom it was meant where the pool has it instead."""
     brief = getattr(handoff, "brief", None)
     found = (brief.content if brief else {}).get("difference")
-    return _readable(found) | {"unchanged_because": handoff.unchanged_because} if found else None
+    if not found:
+        return None
+    because = {"unchanged_because": handoff.unchanged_because, "meant_for": _meant_for(handoff)}
+    return _readable(found) | because
+
+
+def _meant_for(handoff: Handoff) -> str:
+    """Why the team's pool has what was meant for one person, or nothing."""
+    route = handoff.route or {}
+    words = MEANT_FOR.get(route.get("why_not", ""))
+    person = words and User.objects.filter(pk=route.get("instead_of")).first()
+    return str(words) % {"name": person.name} if person else ""
 
 
 def difference_now(returned: Handoff) -> dict:
