@@ -6,6 +6,7 @@ app_name = "exchange"
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("now/", views.now, name="now"),
     path("today/follow-ups/<int:pk>/", views.follow_up, name="follow_up"),
     path("today/promises/<slug:kind>/", views.promise, name="promise"),
     path("today/handed/<slug:step>/", views.handed, name="handed"),

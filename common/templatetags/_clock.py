@@ -15,7 +15,6 @@ def ring(percent) -> str:
     left = max(0, min(100, round(float(percent))))
     return SafeString(
         '<svg class="ring" viewBox="0 0 20 20" aria-hidden="true">'
-        '<circle class="ring__track" cx="10" cy="10" r="8" pathLength="100"/>'
         f'<circle class="ring__left" cx="10" cy="10" r="8" pathLength="100" stroke-dasharray="{left} 100"/></svg>'
     )
 

@@ -108,6 +108,14 @@ def follow_ups(user: User, *, at: datetime) -> list[FollowUp]:
     return list(rows.filter(wanted).select_related("lead__company").order_by("due_at", "pk")[:20])
 
 
+def done_today(user: User, *, at: datetime) -> list[FollowUp]:
+    """The follow-ups this person has ticked off today: what is done stays in sight."""
+    begin, end = day_of(at)
+    rows = FollowUp.objects.visible_to(user).filter(owner=user)
+    rows = rows.filter(done_at__gte=begin, done_at__lt=end).select_related("lead__company")
+    return list(rows.order_by("-done_at", "pk")[:10])
+
+
 def day_of(at: datetime) -> tuple[datetime, datetime]:
     """The reader's day that holds `at`: [midnight, next midnight)."""
     zone = timezone.get_current_timezone()

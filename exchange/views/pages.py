@@ -9,6 +9,7 @@ from accounts.states import TeamKind
 from common import formats
 from common.refusals import Refusal
 from exchange.measures import managing, marketing, promises, setup, signing, work
+from exchange.measures.now import now_page
 from handoff.actions.clocks import agreement_in_force
 from handoff.measures import deals_by_month
 from handoff.models import Deal, Terms
@@ -37,14 +38,13 @@ def page_of(user: User, *, at) -> tuple[str, dict]:
 
 
 def _seller(user, at):
-    desk = work.desk(user, {ClockKind.ACCEPT: 6, ClockKind.CONTACT: 8, ClockKind.DECIDE: 6})
+    desk = work.desk(user, {ClockKind.ACCEPT: 6})
     terms = terms_in_force()
     return {
         "offers": desk[ClockKind.ACCEPT],
-        "contacts": desk[ClockKind.CONTACT],
-        "decisions": desk[ClockKind.DECIDE],
-        "passes_on": user.team_kind == TeamKind.INSIDE_SALES,
-        "follow_ups": work.follow_ups(user, at=at),
+        # Offers lie above it as sheets; everything else stands in one order.
+        "now": now_page(user, at=at, size=12, without=(ClockKind.ACCEPT,)),
+        "done": work.done_today(user, at=at),
         "promises": promises.promises_of(user, at=at, terms=terms),
         "returned": work.became_of_returns(user),
         "terms": terms,

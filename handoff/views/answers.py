@@ -16,7 +16,15 @@ from handoff.forms import AcknowledgeForm, ReassignForm, ReturnForm, WithdrawFor
 from handoff.permissions import demand, moves_open_to
 from handoff.views.cards import with_clocks
 from handoff.views.days import revisit_days
-from handoff.views.replies import attempt, dialog, finished, posted, visible_handoff
+from handoff.views.replies import (
+    attempt,
+    dialog,
+    finished,
+    moved,
+    on_live_page,
+    posted,
+    visible_handoff,
+)
 
 
 @require_POST
@@ -34,6 +42,8 @@ def acceptance(request, pk):
         return toast(_card(request, pk, status=409), late.sentence, kind="error")
     if on_card:
         return changed(toast(_card(request, pk), _("Accepted. It is yours now.")), "handoffs")
+    if on_live_page(request):
+        return moved(_("Accepted. It is yours now."))
     return go(request, "handoff:detail", _("Accepted. It is yours now."), pk=handoff.pk)
 
 
@@ -129,8 +139,12 @@ def taker(request, pk):
     handoff = visible_handoff(request, pk)
     form = ReassignForm(posted(request), handoff=handoff)
     if request.method == "POST":
-        if attempt(form, lambda **data: actions.reassign_handoff(handoff, by=request.user, **data)):
-            return finished(request, "handoff:detail", _("Passed to another person."), pk=pk)
+        before = handoff.taker_id
+        given = attempt(
+            form, lambda **data: actions.reassign_handoff(handoff, by=request.user, **data)
+        )
+        if given:
+            return finished(request, "handoff:detail", _who_has_it_now(given, before), pk=pk)
     else:
         demand(request.user, "reassign", handoff)
         if not handoff.is_open:
@@ -138,3 +152,14 @@ def taker(request, pk):
     return dialog(
         request, "handoff/reassign_form.html", form, title=_("Who takes it"), handoff=handoff
     )
+
+
+def _who_has_it_now(handoff, before):
+    """What the choice came to: also that it came to nothing."""
+    if handoff.taker is None:
+        if before is None:
+            return _("Nothing changed: it still waits for anyone in the team.")
+        return _("It waits for anyone in the team again.")
+    if handoff.taker_id == before:
+        return _("Nothing changed: it stays with %(name)s.") % {"name": handoff.taker.name}
+    return _("Passed to another person.")

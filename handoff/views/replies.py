@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render, resolve_url
 
 from common.refusals import Malformed, NotAllowed, Refusal
-from common.web import go, is_htmx, own_path
+from common.web import changed, close_dialog, go, is_htmx, own_path, toast
 from handoff.models import Deal, Handoff
 from leads.models import Lead
 
@@ -67,8 +67,25 @@ def dialog(request: HttpRequest, template: str, form, **context) -> HttpResponse
     return render(request, template, {"form": form, **context}, status=status)
 
 
+# Pages that load by themselves what has moved: a dialog over them closes, and they stay where they are.
+LIVE = ("handoff:board", "exchange:now", "exchange:today")
+
+
+def on_live_page(request: HttpRequest) -> bool:
+    """Whether the move was made on a page that shows it by itself."""
+    here = _opened_from(request).partition("?")[0]
+    return bool(here) and here in {resolve_url(name) for name in LIVE}
+
+
+def moved(sentence) -> HttpResponse:
+    """The answer to a move on such a page: a word, and the news that something moved."""
+    return changed(toast(close_dialog(), sentence), "handoffs")
+
+
 def finished(request: HttpRequest, to, sentence, **args) -> HttpResponse:
     """Back to the page the dialog was opened from, else to the thing's own page, with a word."""
+    if on_live_page(request):
+        return moved(sentence)
     return go(request, _opened_from(request) or resolve_url(to, **args), sentence)
 
 
