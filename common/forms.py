@@ -40,7 +40,9 @@ class UiBoundField(BoundField):
 
 def _class_of(widget) -> str:
     # Radio buttons and groups of boxes are selects in Django; their template has its own classes.
-    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple) or widget.is_hidden:
+    # The parts of a field in several parts name theirs themselves.
+    own = forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget
+    if isinstance(widget, own) or widget.is_hidden:
         return ""
     if isinstance(widget, forms.CheckboxInput):
         return "check"

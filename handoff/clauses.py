@@ -33,6 +33,8 @@ class Group(TextChoices):
 
 
 Say = Callable[[Terms], list[str]]
+# The figure of a clause that nobody can break: the system does as it says.
+BY_SYSTEM = "system"
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,6 @@ _ALL = (
         gettext_lazy("Fit"),
         ("min_fit",),
         lambda terms: [grades(terms.min_fit)],
-        figure="qualified",
     ),
     Clause(
         "engagement",
@@ -298,6 +299,7 @@ _ALL = (
         ("required_brief",),
         _labels(BriefItem, "required_brief", lambda: pgettext("brief", "nothing is required")),
         side=Side.MARKETING,
+        figure=BY_SYSTEM,
         many=True,
     ),
     Clause(
@@ -307,6 +309,7 @@ _ALL = (
         ("offered_automatically",),
         _automatic,
         side=Side.MARKETING,
+        figure=BY_SYSTEM,
     ),
     _clock("acknowledge", Group.MARKETING, _ACKNOWLEDGE),
     _clock("answer", Group.MARKETING, _ANSWER),
@@ -334,7 +337,7 @@ _ALL = (
         ("attempts_before_unreachable",),
         lambda terms: [_("%(n)s attempts") % {"n": terms.attempts_before_unreachable}],
         side=Side.SALES,
-        figure="unreachable",
+        figure=BY_SYSTEM,
     ),
     Clause(
         "volume_accepted",
@@ -377,6 +380,7 @@ _ALL = (
         gettext_lazy("When the time of a promise runs out"),
         ("ladder",),
         _ladder,
+        figure=BY_SYSTEM,
         many=True,
     ),
     Clause(
@@ -385,6 +389,7 @@ _ALL = (
         gettext_lazy("A clock rests while the customer has the turn"),
         ("pauses_at_most", "pause_at_most"),
         _pauses,
+        figure=BY_SYSTEM,
     ),
     Clause(
         "target",
@@ -392,6 +397,7 @@ _ALL = (
         gettext_lazy("Each side means to keep"),
         ("target_kept",),
         lambda terms: [_("%(n)s%% of its promises") % {"n": terms.target_kept}],
+        figure="sides",
     ),
 )
 CLAUSES: dict[str, Clause] = {clause.code: clause for clause in _ALL}

@@ -12,6 +12,7 @@ from common import keyset
 from common.formats import local_day
 from handoff.models import Clock, Deal, Handoff
 from handoff.states import ReturnKind, State
+from leads.models import Lead
 
 KEPT_DAYS = 90
 MOST_COUNTED = 1000
@@ -99,6 +100,11 @@ def clause_counts(*, at: datetime) -> dict[str, Counted]:
         name: Counted(counts[name], words, this_month=name in ("offered", "accepted"))
         for name, (words, _condition) in lists.items()
     }
+
+
+def qualified_count(*, at: datetime, days: int = KEPT_DAYS) -> int:
+    """Leads that first became qualified in the last `days` days."""
+    return Lead.objects.filter(mql_at__gte=kept_from(at, days=days), mql_at__lte=at).count()
 
 
 def _midnight(day) -> datetime:

@@ -6,8 +6,16 @@ from accounts.models import Organisation, User
 from accounts.permissions import can as allowed
 from accounts.states import Side
 from common.clock import page_now
-from handoff.clauses import Group, Said, say_clauses
-from handoff.measures import KEPT_DAYS, Counted, Kept, clause_counts, kept_from, promises_kept
+from handoff.clauses import BY_SYSTEM, Group, Said, say_clauses
+from handoff.measures import (
+    KEPT_DAYS,
+    Counted,
+    Kept,
+    clause_counts,
+    kept_from,
+    promises_kept,
+    qualified_count,
+)
 from handoff.models import Agreement, Proposal, ProposalComment, Terms
 from handoff.permissions import sides_signed_by
 
@@ -21,6 +29,8 @@ class Row:
     kept: Kept | None = None
     counted: Counted | None = None
     agreed: int = 0
+    by_system: bool = False
+    sides: dict[str, Kept] = field(default_factory=dict)
     comments: list[ProposalComment] = field(default_factory=list)
 
     @property
@@ -46,6 +56,7 @@ def pact(
     return {
         "groups": rows,
         "returns": rows[Group.RETURNS],
+        "qualified": qualified_count(at=moment) if counted else None,
         "changes": sum(row.said.is_changed for found in rows.values() for row in found),
         "days": KEPT_DAYS,
         "since": kept_from(moment).date(),
@@ -62,8 +73,21 @@ def _row(said: Said, terms: Terms, kept, counted, comments, figures: bool) -> Ro
         kept=kept.get((clause.clock, clause.side), Kept()) if figures and clause.clock else None,
         counted=counted.get(clause.figure),
         agreed=getattr(terms, clause.code, 0) if clause.code.startswith("volume") else 0,
+        by_system=figures and clause.figure == BY_SYSTEM,
+        sides=_sides(kept) if figures and clause.figure == "sides" else {},
         comments=[one for one in comments if one.clause == clause.code],
     )
+
+
+def _sides(kept: dict[tuple[str, str], Kept]) -> dict[str, Kept]:
+    """All promises of each side together."""
+    return {
+        side.value: Kept(
+            sum(one.kept for (_kind, whose), one in kept.items() if whose == side),
+            sum(one.due for (_kind, whose), one in kept.items() if whose == side),
+        )
+        for side in Side
+    }
 
 
 @dataclass(frozen=True)

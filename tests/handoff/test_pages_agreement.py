@@ -11,7 +11,7 @@ from handoff.actions import accept_lead, return_lead
 from handoff.actions.agreement import comment_on_proposal, propose_agreement, sign_proposal
 from handoff.actions.clocks import agreement_in_force
 from handoff.models import Proposal
-from tests.factories import a_reason, an_accepted, an_agreement, an_offer
+from tests.factories import a_reason, an_accepted, an_agreement, an_mql, an_offer
 
 PAGE = "/handoffs/agreement/"
 NEW = f"{PAGE}proposals/new/"
@@ -249,6 +249,16 @@ def test_every_figure_of_a_clause_opens_exactly_its_rows(as_user, noa, sota):
     assert len(doors) == len(counted)
     for door, number in doors:
         assert len(client.get(html.unescape(door)).context["page"]) == int(number)
+
+
+def test_the_leads_that_qualified_are_behind_their_figure(as_user, noa):
+    an_mql()
+    an_mql()
+    client = as_user(noa)
+    page = client.get(PAGE)
+    assert page.context["qualified"] == 2
+    door = re.search(r'href="(/kpi/mql/[^"]+)"', page.content.decode())[1]
+    assert len(client.get(html.unescape(door)).context["lines"]) == 2
 
 
 def test_heads_see_on_today_what_waits_for_them(as_user, proposal, heads, noa):
