@@ -12,6 +12,7 @@ class HandoffConfig(AppConfig):
         from handoff.exporting.rows import DEAL_EXPORT, HANDOFF_EXPORT
         from handoff.importing.deal_rows import DEALS
         from handoff.notices import (
+            deal_step_names,
             lane_left,
             lost_reason_names,
             return_reason_names,
@@ -23,6 +24,7 @@ class HandoffConfig(AppConfig):
 
         name_with("seat", seat_names)
         name_with("reason", return_reason_names)
+        name_with("deal.step", deal_step_names)
         name_with("deal.lost.reason", lost_reason_names)
         name_with("handoff.words", words_of_moves)
         keep_team_while(lane_left)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from handoff.models import Handoff, Leg, LostReason, ReturnReason
+from handoff.models import DealStep, Handoff, Leg, LostReason, ReturnReason
 
 
 def return_reason_names(reader: User, codes: set[str]) -> dict[str, str]:
@@ -12,6 +12,10 @@ def return_reason_names(reader: User, codes: set[str]) -> dict[str, str]:
 
 def lost_reason_names(reader: User, codes: set[str]) -> dict[str, str]:
     return _names(LostReason, codes)
+
+
+def deal_step_names(reader: User, codes: set[str]) -> dict[str, str]:
+    return {step.code: str(step) for step in DealStep.objects.filter(code__in=codes)}
 
 
 def seat_names(reader: User, ids: set[int]) -> dict[int, str]:

@@ -23,6 +23,8 @@ from leads.models import Lead
 from leads.states import Stage
 
 MOST_YEN = 10**15
+# What a change's event keeps from and to.
+TOLD = frozenset({"amount", "step", "probability", "expected_on", "owner", "inside_sales"})
 
 
 @transaction.atomic
@@ -158,6 +160,7 @@ def edit_deal(deal: Deal, *, by: User, **changes) -> Deal:
     if not changed:
         return deal
     _let_lead_follow(deal, changed)
+    told = changes_told({name: (getattr(deal, name), value) for name, value in changed.items()})
     for name, value in changed.items():
         setattr(deal, name, value)
     deal.updated_at = now()
@@ -170,9 +173,28 @@ def edit_deal(deal: Deal, *, by: User, **changes) -> Deal:
         at=deal.updated_at,
         deal_id=deal.pk,
         fields=sorted(changed),
+        changes=told,
         step=step,
     )
     return deal
+
+
+def changes_told(changes: dict[str, tuple]) -> dict[str, list]:
+    """From what to what, as the event keeps it for ever: codes, ids and amounts. A deal's
+    name is free text and may be a person's: of that, the event keeps only that it changed."""
+    return {
+        name: [_plain(before), _plain(after)]
+        for name, (before, after) in changes.items()
+        if name in TOLD
+    }
+
+
+def _plain(value):
+    if isinstance(value, DealStep):
+        return value.code
+    if isinstance(value, User):
+        return value.pk
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _let_lead_follow(deal: Deal, changed: dict) -> None:

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.models import WorkingCalendar
 from common import formats
@@ -16,6 +16,7 @@ from common.clock import page_now
 from common.templatetags._clock import clock_html
 from handoff.states import Acknowledgement, ClockKind, State
 from leads.states import Channel, FactField, Stage, TouchKind, TouchResult
+from leads.timeline.changes import change_words
 
 register = template.Library()
 
@@ -212,21 +213,11 @@ _DEAL_EVENTS = {
     "deal.recycle": pgettext_lazy("deal event", "Lost; the lead went back to marketing"),
     "deal.correct": pgettext_lazy("deal event", "The win was taken back"),
 }
-_DEAL_FIELDS = {
-    "name": gettext_lazy("name"),
-    "amount": gettext_lazy("amount"),
-    "step": gettext_lazy("step"),
-    "probability": gettext_lazy("probability"),
-    "expected_on": gettext_lazy("expected month"),
-    "owner": gettext_lazy("sales person"),
-    "inside_sales": gettext_lazy("inside sales"),
-}
 
 
 @register.simple_tag
-def deal_event(event):
-    """What happened to a deal, from its event: "Changed: amount, step"."""
+def deal_event(event, names):
+    """What happened to a deal, from its event: "Changed: amount: ¥2,000,000 → ¥3,000,000"."""
     words = str(_DEAL_EVENTS.get(event.verb, event.verb))
-    names = [str(_DEAL_FIELDS.get(name, name)) for name in event.data.get("fields", [])]
-    between = "、" if formats.in_japanese() else ", "
-    return f"{words}: {between.join(names)}" if names else words
+    changed = change_words(event.data, names)
+    return f"{words}: {changed}" if changed else words

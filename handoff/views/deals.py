@@ -28,6 +28,8 @@ from handoff.states import DealState
 from handoff.views.chips import chips, filter_dialog
 from handoff.views.replies import attempt, dialog, finished, posted, visible_deal, visible_lead
 from leads.models import Lead
+from leads.timeline.changes import Names, people_changed, step_names
+from leads.timeline.people import People
 
 SIZE = 25
 # Deals without an expected month stand after all others.
@@ -101,13 +103,18 @@ def _tabs(state):
 @require_safe
 def deal(request, pk):
     found = visible_deal(request, pk)
-    events = found.lead.events.filter(deal_id=pk).select_related("by__team").newest_first()
+    events = found.lead.events.filter(deal_id=pk).select_related("by__team").newest_first()[:50]
+    told = [event.data for event in events]
     context = {
         "deal": found,
         "lead": found.lead,
         "moves": deal_moves_open_to(request.user, found),
         "steps": list(DealStep.objects.all()) if found.state == DealState.OPEN else [],
-        "events": list(events[:50]),
+        "events": events,
+        "names": Names(
+            People(pk for data in told for pk in people_changed(data)),
+            step_names(told, request.user),
+        ),
         "weighted": (found.amount or 0) * found.probability // 100,
     }
     return render(request, "handoff/deal.html", context)

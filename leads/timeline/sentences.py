@@ -79,6 +79,8 @@ SENTENCES: dict[str, Sentence] = {
     "lead.disqualify": Sentence("x", _("Taken out: not a fit")),
     "lead.reinstate": Sentence("undo", _("Brought back to nurturing")),
     "lead.recycle": Sentence("repeat", _("Back to nurturing after the lost deal")),
+    # Where its touch was erased since: else the touch is shown itself.
+    "touch.log": Sentence("note", _("A touch was logged"), weight=MINOR),
     "touch.withdraw": Sentence("undo", _("A touch was taken back: %(kind)s"), weight=MINOR),
     "comment.withdraw": Sentence("undo", _("A comment was taken back"), weight=MINOR),
     "fact.learn": Sentence("noask", _("Told us: %(field)s"), weight=MINOR),

@@ -8,6 +8,7 @@ from itertools import groupby
 from accounts.models import User
 from accounts.notices import names_of
 from common import formats
+from leads.timeline.changes import Names, change_words, people_changed, step_names
 from leads.timeline.entries import COMMENT, EVENT, QUESTION, TOUCH, Entry
 from leads.timeline.folds import Fold, fold_of
 from leads.timeline.people import People
@@ -75,6 +76,7 @@ def tell_story(
     entries = list(entries)
     reasons = _reasons(entries, reader)
     items = [_item(entry, people, reasons) for entry in entries]
+    _add_what_changed(items, entries, people, reader)
     _add_what_was_written(items, entries, reader)
     items = _folded(items)
     for item in items:
@@ -92,6 +94,7 @@ def people_in(entries: Iterable[Entry]) -> set[int | None]:
         found |= {entry.what.get("by"), entry.what.get("answered_by")}
         if entry.kind == EVENT:
             found.add(entry.what["data"].get("to"))
+            found |= people_changed(entry.what["data"])
     return found
 
 
@@ -109,6 +112,18 @@ def _reasons(entries: list[Entry], reader: User) -> dict[tuple[str, str], str]:
         names = names_of(namer, reader, codes)
         found |= {(verb, code): name for verb in verbs for code, name in names.items()}
     return found
+
+
+def _add_what_changed(items: list[Item], entries: list[Entry], people: People, reader: User):
+    """From what to what a deal was changed. Who does not see deals is not told."""
+    edits = [entry.kind == EVENT and entry.what["verb"] == "deal.edit" for entry in entries]
+    if reader.is_partner or not any(edits):
+        return
+    told = [entry.what["data"] for entry, edit in zip(entries, edits, strict=True) if edit]
+    names = Names(people, step_names(told, reader))
+    for item, entry, edit in zip(items, entries, edits, strict=True):
+        if edit:
+            item.text = change_words(entry.what["data"], names)
 
 
 def _add_what_was_written(items: list[Item], entries: list[Entry], reader: User) -> None:

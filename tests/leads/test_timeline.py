@@ -1,7 +1,7 @@
 """The one timeline: everything of both teams, in order, in words, page by page."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,13 @@ from handoff.actions import (
     acknowledge_return,
     answer_question,
     ask_question,
+    edit_deal,
     log_contact,
     open_deal,
     return_lead,
     win_deal,
 )
+from handoff.models import DealStep
 from leads.actions import (
     add_members,
     comment_on_lead,
@@ -197,6 +199,31 @@ def test_the_timeline_is_narrowed_to_one_side_or_to_questions(noa, sota):
         "question",
     ]
     assert [item.kind for item in items_of(lead, noa, only="questions")] == ["question"]
+
+
+def test_a_changed_deal_says_from_what_to_what(noa, sota, rin):
+    deal = open_deal(an_accepted(by=noa, taker=sota).lead, by=sota, amount=2_000_000)
+    step = DealStep.objects.get(code="quote")
+    edit_deal(
+        deal,
+        by=sota,
+        amount=3_500_000,
+        step=step,
+        expected_on=date(2100, 5, 1),
+        name="佐藤様の件",
+        owner=rin,
+    )
+    edit = next(item for item in items_of(deal.lead, noa) if item.head == "Deal changed")
+    assert edit.text == (
+        "amount: ¥2,000,000 → ¥3,500,000, expected month: – → May 2100, name, sales person: "
+        "Sota → Rin, probability: 20% → 60%, step: Discovery → Quote"
+    )
+    event = LeadEvent.objects.get(verb="deal.edit")
+    assert event.data["changes"]["step"] == ["hearing", "quote"]
+    assert "佐藤" not in str(event.data)
+    with override("ja"):
+        edit = next(item for item in items_of(deal.lead, noa) if item.head == "商談を変更")
+        assert "金額:200万円 → 350万円、受注予定月:– → 2100年5月" in edit.text
 
 
 def test_campaigns_are_called_by_their_names(noa):

@@ -14,6 +14,7 @@ from accounts.states import TeamKind
 from common.copying import copy_new
 from handoff.actions.captures.drafts import CLOSING, DealDraft, flags, settle_state
 from handoff.actions.captures.walking import Journeys
+from handoff.actions.deals import changes_told
 from handoff.models import Deal, DealStep, Handoff
 from handoff.states import DealState, State
 from leads.actions.captures import Existing, Outcome, Terms, What
@@ -195,7 +196,11 @@ class _Set:
             deal.updated_at = self.terms.at
             self.changed[deal.pk] = deal
             self.journeys.note(
-                deal, "deal.edit", at=self.terms.at, fields=sorted(one[0] for one in changes)
+                deal,
+                "deal.edit",
+                at=self.terms.at,
+                fields=sorted(one[0] for one in changes),
+                changes=changes_told({name: pair for name, *pair in changes}),
             )
         what = What.UPDATED if changes else What.UNCHANGED
         return Outcome(what, deal.lead, changes=changes, data=flags(deal) if changes else {})
