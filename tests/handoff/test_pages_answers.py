@@ -135,6 +135,23 @@ def test_a_manager_gives_the_lead_to_somebody_else(as_user, noa, sota, rin, ren)
     assert Handoff.objects.get(pk=handoff.pk).taker == rin
 
 
+def test_giving_it_to_whoever_has_it_says_that_nothing_changed(as_user, noa, sota, rin, ren):
+    client = as_user(ren)
+
+    def said(handoff, taker):
+        answer = client.post(path(handoff, "taker"), {"taker": taker}, follow=True)
+        return str(next(iter(answer.context["messages"])))
+
+    pool = an_offer(by=noa)
+    assert said(pool, "") == "Nothing changed: it still waits for anyone in the team."
+    assert said(pool, rin.pk) == "Passed to another person."
+    assert said(pool, rin.pk) == "Nothing changed: it stays with Rin."
+    assert said(pool, "") == "It waits for anyone in the team again."
+    held = an_accepted(by=noa, taker=sota)
+    assert said(held, sota.pk) == "Nothing changed: it stays with Sota."
+    assert not held.lead.events.filter(verb="handoff.reassign").exists()
+
+
 def test_only_people_of_the_taking_team_can_be_chosen(as_user, noa, sota, ren):
     handoff = an_offer(by=noa)
     answer = as_user(ren).post(path(handoff, "taker"), {"taker": noa.pk})
