@@ -1,7 +1,9 @@
 """The pages around leads: companies, campaigns, own fields."""
 
 import re
+from datetime import date
 
+import pytest
 from django.urls import reverse
 
 from common import now
@@ -109,6 +111,32 @@ def test_marketing_writes_campaigns_and_sales_reads_them(noa, sota, as_user):
     assert client.get(f"/leads/campaigns/{campaign.pk}/").status_code == 200
     assert client.get("/leads/campaigns/new/").status_code == 403
     assert client.post(f"/leads/campaigns/{campaign.pk}/edit/", typed).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "english", "japanese"),
+    [
+        (date(2100, 10, 1), None, "from Oct 1, 2100", "2100/10/1(金) から"),
+        (None, date(2100, 10, 1), "until Oct 1, 2100", "2100/10/1(金) まで"),
+        (date(2100, 10, 1), date(2100, 10, 1), "Oct 1, 2100", "2100/10/1(金)"),
+    ],
+)
+def test_a_campaign_without_an_end_goes_on(starts, ends, english, japanese, noa, as_user):
+    campaign = create_campaign(by=noa, name="Fair", starts_on=starts, ends_on=ends)
+    row, head = (
+        r'<td class="soft sm hide-s">(.*?)</td>',
+        r'<div class="page__title">.*?<p>(.*?)</p>',
+    )
+
+    def days(path, where):
+        page = as_user(noa).get(path).content.decode()
+        return re.sub("<[^>]+>", "", re.search(where, page, re.DOTALL)[1]).strip()
+
+    for language, words in (("en", english), ("ja", japanese)):
+        noa.language = language
+        noa.save(update_fields=["language"])
+        assert days("/leads/campaigns/", row) == words
+        assert days(f"/leads/campaigns/{campaign.pk}/", head).endswith(words)
 
 
 def test_a_campaign_is_edited_without_touching_what_was_not(noa, as_user):
