@@ -12,6 +12,6 @@ urlpatterns = [
     path("today/handed/<slug:step>/", views.handed, name="handed"),
     path("today/late/<slug:side>/", views.late, name="late"),
     path("today/load/<str:owner>/<slug:what>/", views.load, name="load"),
-    path("today/queue/<slug:what>/", views.queue, name="queue"),
+    path("today/queue/pool/", views.unclaimed, name="unclaimed"),
     path("today/week/<slug:code>/<str:day>/", views.week, name="week"),
 ]

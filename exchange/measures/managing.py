@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.core.cache import caches
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.models import Organisation, Team, User
 from accounts.states import Side
 from exchange.measures.work import MOST, Section, shown_clocks
-from handoff.models import Clock, Handoff
-from handoff.states import ClockKind, State
+from handoff.models import Clock, QueuedLead
+from handoff.routing.words import people_of, queue_words
+from handoff.states import ClockKind
 from leads.models import LeadEvent
-from leads.states import Stage, Via
+from leads.states import Via
 
 WEEK = timedelta(days=7)
 
@@ -85,25 +86,17 @@ def with_subjects(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
 
 # ── The queue ───────────────────────────────────────────────────────────────────────────────────
 
-QUEUE_SINCE = timedelta(days=90)
-
-
-def queue(*, at: datetime) -> QuerySet[Handoff]:
-    """Offers of the last 90 days that lapsed and whose lead still stands at `mql` with nothing
-    offered since: somebody must decide. (Older ones are found among the leads ready to offer.)"""
-    later = Handoff.objects.filter(lead=OuterRef("lead"), offered_at__gt=OuterRef("offered_at"))
-    rows = Handoff.objects.filter(
-        state=State.LAPSED, offered_at__gte=at - QUEUE_SINCE, lead__stage=Stage.MQL
-    )
-    return rows.exclude(Exists(later)).order_by("-offered_at", "-pk")
-
-
-def queue_section(*, at: datetime, size: int = 5) -> Section:
-    """The first of the queue, and how many it has."""
-    ids = list(queue(at=at).values_list("pk", flat=True)[:MOST])
-    found = Handoff.objects.select_related("lead__company", "giver_team", "taker_team")
-    rows = found.in_bulk(ids[:size])
-    return Section([rows[pk] for pk in ids[:size]], len(ids))
+def queue_section(*, size: int = 5) -> Section:
+    """The qualified leads that have waited longest for a manager, with the reason in words, and how
+    many there are. Three queries."""
+    rows = QueuedLead.objects.waiting().order_by("since", "pk")
+    ids = list(rows.values_list("pk", flat=True)[:MOST])
+    found = QueuedLead.objects.select_related("lead__company").in_bulk(ids[:size])
+    shown = [found[pk] for pk in ids[:size] if pk in found]
+    people = people_of(row.data for row in shown)
+    for row in shown:
+        row.why = queue_words(row, people)
+    return Section(shown, len(ids))
 
 
 # ── The week ────────────────────────────────────────────────────────────────────────────────────

@@ -80,20 +80,16 @@ def load(request, owner, what):
 
 
 @require_safe
-def queue(request, what):
-    """Offers nobody has claimed ("pool"), or that ran out and wait for a decision ("lapsed")."""
+def unclaimed(request):
+    """Offers to a whole team that nobody has claimed."""
     demand(request.user, "kpi.people")
-    if what not in ("pool", "lapsed"):
-        raise Http404
-    key = request.GET.get("after", "")
-    if what == "pool":
-        page = page_by_key(
-            managing.with_subjects(managing.pool()), order="due_at", key=key, size=SIZE
-        )
-    else:
-        rows = managing.queue(at=page_now()).select_related("lead__company", "taker_team")
-        page = page_by_key(rows, order="-offered_at", key=key, size=SIZE)
-    return render(request, "exchange/queue.html", {"page": page, "what": what})
+    page = page_by_key(
+        managing.with_subjects(managing.pool()),
+        order="due_at",
+        key=request.GET.get("after", ""),
+        size=SIZE,
+    )
+    return render(request, "exchange/unclaimed.html", {"page": page})
 
 
 @require_safe

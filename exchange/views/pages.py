@@ -83,7 +83,7 @@ def _manager(user, at):
         "late": overview.late,
         "own": overview.own,
         "pool": overview.pool,
-        "queue": managing.queue_section(at=at),
+        "queue": managing.queue_section(),
         "follow_ups": work.follow_ups(user, at=at),
         "week": managing.week(at=at),
         "today": at.astimezone(Organisation.current().zone).date(),

@@ -40,7 +40,7 @@ class RuleForm(forms.Form):
     lane = forms.ModelChoiceField(
         Lane.objects.filter(is_active=True), label=_("Lane"), empty_label=None
     )
-    to = forms.ChoiceField(label=_("Goes to"), choices=RouteTo.choices, initial=RouteTo.POOL)
+    to = forms.ChoiceField(label=pgettext_lazy("rule", "Goes to"), choices=RouteTo.choices, initial=RouteTo.POOL)
     person = forms.ChoiceField(label=_("Person"), required=False)
 
     def __init__(self, *args, people: list[User], **kwargs):
@@ -56,7 +56,7 @@ class RuleForm(forms.Form):
 class ConditionForm(forms.Form):
     """One condition; what can be said and typed follows what it is about. Blank: no condition."""
 
-    about = forms.ChoiceField(label=_("About"), required=False)
+    about = forms.ChoiceField(label=pgettext_lazy("rule", "About"), required=False)
 
     def __init__(self, *args, known: dict[str, Aspect], **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,7 +64,7 @@ class ConditionForm(forms.Form):
         self.aspect = known.get(self["about"].value())
         if self.aspect:
             self.fields["operator"] = forms.ChoiceField(
-                label=_("How"),
+                label=pgettext_lazy("rule", "How"),
                 choices=[(op.value, OPERATOR_WORDS[op]) for op in self.aspect.operators],
                 required=False,
             )
