@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 
 from accounts.models import Organisation, User
 from common import now
@@ -125,12 +125,11 @@ def draft_introduction(handoff: Handoff, *, by: User, language: str) -> Draft:
     """The mail that introduces the taker, in `language`. Reads what is loaded, writes nothing."""
     with override(language if language in dict(settings.LANGUAGES) else "ja"):
         words = {
-            "company": handoff.lead.company.name if handoff.lead.company else "",
-            "lead": handoff.lead.family_name or handoff.lead.name,
-            "lead_full": handoff.lead.name,
+            "salutation": _salutation(handoff.lead),
             "giver": by.name,
             "giver_team": str(by.team),
             "taker": handoff.taker.name,
+            "colleague": _within_a_sentence(handoff.taker),
             "taker_team": str(handoff.taker_team),
             "taker_email": handoff.taker.email,
             "us": Organisation.current().name,
@@ -138,16 +137,29 @@ def draft_introduction(handoff: Handoff, *, by: User, language: str) -> Draft:
         return Draft(_("%(us)s: introducing %(taker)s") % words, (_mail() % words).strip())
 
 
+def _salutation(lead: Lead) -> str:
+    """As letters begin: in Japanese with the company on a line of its own."""
+    words = _("Dear %(lead)s,") % {"lead": lead.name}
+    is_ja = (get_language() or "").startswith("ja")
+    return f"{lead.company.name}\n{words}" if is_ja and lead.company else words
+
+
+def _within_a_sentence(someone: User) -> str:
+    """A colleague after the first mention: 高梨, in English the full name."""
+    is_ja = (get_language() or "").startswith("ja")
+    return someone.family_name if is_ja and someone.family_name else someone.name
+
+
 def _mail() -> str:
     """The text, in the language of the moment."""
     return _(
-        "Dear %(lead_full)s,\n"
+        "%(salutation)s\n"
         "\n"
         "Thank you for your interest in %(us)s. From now on my colleague %(taker)s (%(taker_team)s)"
         " looks after you and will be in touch shortly.\n"
         "\n"
         "I have passed on everything you told me, so you will not have to say it twice. If you have"
-        " a question before that, simply answer this mail: it reaches %(taker)s (%(taker_email)s).\n"
+        " a question before that, simply answer this mail: it reaches %(colleague)s (%(taker_email)s).\n"
         "\n"
         "Kind regards,\n"
         "%(giver)s\n"

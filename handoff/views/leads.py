@@ -21,6 +21,7 @@ def of_lead(request, lead_pk):
         Handoff.objects.visible_to(request.user)
         .filter(lead=lead)
         .with_card_facts()
+        .with_next_step()
         .order_by("-offered_at", "-pk")
     )
     for handoff in handoffs:

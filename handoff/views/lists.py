@@ -64,12 +64,16 @@ def _usual(user):
 def _page(request, tab, scope, found, filtered) -> Page:
     key = request.GET.get("after", "")
     if tab.clock is None:
-        rows = visible_rows(request.user, scope, found).select_related("lead__company")
+        rows = (
+            visible_rows(request.user, scope, found)
+            .with_next_step()
+            .select_related("lead__company")
+        )
         page = page_by_key(rows, order="-offered_at", key=key, size=SIZE)
         return Page(with_clocks(with_people(page.rows)), page.next_key)
     clocks = visible_clocks(tab, request.user, scope, found if filtered else None)
     # Fetched for the page alone: joined, every running clock would be widened before it is sorted.
-    handoffs = Handoff.objects.select_related("lead__company")
+    handoffs = Handoff.objects.with_next_step().select_related("lead__company")
     clocks = clocks.prefetch_related(Prefetch("handoff", queryset=handoffs))
     page = page_by_key(clocks, order="due_at", key=key, size=SIZE)
     return Page(with_people(_with(clock) for clock in page.rows), page.next_key)

@@ -13,6 +13,7 @@ from handoff.states import ClockKind
 from handoff.views.days import due_days
 from handoff.views.logged import logged
 from handoff.views.replies import attempt, dialog, finished, posted, visible_lead
+from leads.actions.sheets import may_edit_sheet
 from leads.measures import with_confirmations
 from leads.models import Fact, HearingSheet, Lead, Question
 from leads.permissions import demand
@@ -47,8 +48,8 @@ def touch_new(request, lead_pk):
         clock=clock,
         attempts=handoff and attempts_of(handoff),
         enough=agreement_in_force().terms.attempts_before_unreachable,
-        people=People(fact.confirmed_by for fact in known),
         days=due_days(),
+        may_edit_sheet=may_edit_sheet(request.user, request.user.team),
     )
 
 
@@ -61,9 +62,13 @@ def _title(kind) -> str:
 
 
 def _known(lead) -> list[Fact]:
-    """The current facts with who heard them and how often they were confirmed. One query."""
-    facts = Fact.objects.current().filter(lead=lead).select_related("by")
-    return list(with_confirmations(facts))
+    """The current facts with who heard them, and how often and by whom last they were confirmed.
+    Two queries at most."""
+    facts = list(with_confirmations(Fact.objects.current().filter(lead=lead).select_related("by")))
+    people = People(fact.confirmed_by for fact in facts)
+    for fact in facts:
+        fact.confirmer = people.get(fact.confirmed_by)
+    return facts
 
 
 def _log(user, lead, form):

@@ -62,6 +62,7 @@ class SheetForm(forms.Form):
             required=False,
             max_length=LONGEST_LABEL,
             initial=row["label"],
+            widget=forms.TextInput(attrs={"placeholder": _("A word of one's own")}),
         )
         self.fields[f"hint_{number}"] = forms.CharField(
             label=_("Hint"), required=False, max_length=LONGEST_HINT, initial=row["hint"]
