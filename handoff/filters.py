@@ -13,6 +13,9 @@ from common.forms import DayInput, MonthInput
 from handoff.models import Clock, Deal, DealStep, Handoff, Lane, LostReason, ReturnReason
 from handoff.states import ReturnKind, State
 
+# They would tell an agency who works here, and who else works for us.
+NOT_FOR_PARTNERS = ("lane", "taker_team", "giver", "taker")
+
 
 class FilterForm(forms.Form):
     """Nothing in a filter is required, so nothing says that it is optional."""
@@ -82,6 +85,12 @@ class HandoffFilter(df.FilterSet):
         model = Handoff
         form = FilterForm
         fields: list[str] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.request is not None and self.request.user.is_partner:
+            for name in NOT_FOR_PARTNERS:
+                del self.filters[name]
 
     def only_late(self, rows, _name, value):
         """With a promise that runs and is past its time now."""

@@ -108,6 +108,8 @@ def now_page(
     parts, values = [], []
     for source, rows_of in _SOURCES.items():
         rows = rows_of(user, whose, tonight).order_by()
+        if rows.query.is_empty():  # partners see no deals
+            continue
         if without and source == "c":
             rows = rows.exclude(kind__in=without)
         sql, params = rows.values_list("pk", "moment", "reason").query.sql_with_params()

@@ -124,12 +124,10 @@ def deal(request, pk):
 def deal_new(request, lead_pk):
     lead = visible_lead(request, lead_pk)
     form = DealForm(posted(request), initial={"step": DealStep.objects.first()})
-    if form.is_bound:
-        opened = attempt(form, lambda **data: actions.open_deal(lead, by=request.user, **data))
-        if opened:
-            return finished(request, "handoff:deal", _("The deal is open."), pk=opened.pk)
-    else:
+    if not form.is_valid():
         demand(request.user, "open_deal", lead)
+    elif opened := attempt(form, lambda **data: actions.open_deal(lead, by=request.user, **data)):
+        return finished(request, "handoff:deal", _("The deal is open."), pk=opened.pk)
     return dialog(
         request, "handoff/deal_form.html", form, title=_("Open a deal"), lead=lead, is_new=True
     )
