@@ -29,6 +29,16 @@ def agreement_in_force() -> Agreement:
     return found
 
 
+def agreement_now() -> Agreement:
+    """As `agreement_in_force`, asked of the database: a new version counts from its signature on,
+    also in processes that remember the one before."""
+    kept = agreement_in_force()
+    if not Agreement.objects.filter(pk=kept.pk, in_force=True).exists():
+        forget_agreement()
+        kept = agreement_in_force()
+    return kept
+
+
 def forget_agreement() -> None:
     """Read the agreement anew: after it was changed in this process."""
     caches["local"].delete("agreement")
@@ -55,12 +65,14 @@ def clock(
 ) -> Clock:
     """A clock of `kind`, not yet written, started at `at`: its moments in business time of `team`.
 
-    `minutes` (business) default to what the clause in force allows a lead of the handoff's tier.
+    `minutes` (business) default to what the clause allows a lead of the handoff's tier.
     The calendar and its version are kept with it: what is changed there later leaves it alone.
     """
-    agreement = agreement_in_force()
-    terms = agreement.terms
-    tier = subject.tier if isinstance(subject, Handoff) else Tier.MQL
+    # A handoff is judged to its end by the version it was offered under.
+    of_handoff = isinstance(subject, Handoff)
+    version = subject.agreement_version if of_handoff else agreement_in_force().version
+    terms = terms_of(version)
+    tier = subject.tier if of_handoff else Tier.MQL
     minutes = terms.within(kind, tier) if minutes is None else minutes
     calendar = team.business_calendar
     return Clock(
@@ -71,7 +83,7 @@ def clock(
         side=team.side,
         team=team,
         owner=owner,
-        agreement_version=agreement.version,
+        agreement_version=version,
         minutes=round(minutes),
         started_at=at,
         warn_at=calendar.add_minutes(at, minutes * warns_at(terms) / 100),

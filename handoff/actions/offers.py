@@ -13,6 +13,7 @@ from common import now
 from common.refusals import Refusal
 from handoff.actions.clocks import (
     agreement_in_force,
+    agreement_now,
     clock,
     lapse_moment,
     resume_deciding,
@@ -114,7 +115,7 @@ def make_offer(
     drop_condition(lead, by=by, at=at)
     leave_queue(lead)
     returned = Handoff.objects.filter(lead=lead, leg=leg.position, state=State.RETURNED)
-    agreement, warmth = agreement_in_force(), round(engagement(lead, at=at), 2)
+    agreement, warmth = agreement_now(), round(engagement(lead, at=at), 2)
     handoff = Handoff.objects.create(
         lead=lead,
         lane=leg.lane,

@@ -73,10 +73,15 @@ def _row(said: Said, terms: Terms, kept, counted, comments, figures: bool) -> Ro
         kept=kept.get((clause.clock, clause.side), Kept()) if figures and clause.clock else None,
         counted=counted.get(clause.figure),
         agreed=getattr(terms, clause.code, 0) if clause.code.startswith("volume") else 0,
-        by_system=figures and clause.figure == BY_SYSTEM,
+        by_system=figures and clause.figure == BY_SYSTEM and _asks_for_something(said, terms),
         sides=_sides(kept) if figures and clause.figure == "sides" else {},
         comments=[one for one in comments if one.clause == clause.code],
     )
+
+
+def _asks_for_something(said: Said, terms: Terms) -> bool:
+    """Whether anything is agreed there: a list that is empty asks for nothing."""
+    return any(getattr(terms, name) for name in said.clause.fields)
 
 
 def _sides(kept: dict[tuple[str, str], Kept]) -> dict[str, Kept]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.core.cache import caches
 from django.db import InternalError, transaction
 
 from accounts.actions import name_heads
@@ -78,6 +79,21 @@ def test_what_was_offered_before_keeps_its_version(heads, noa, sota):
     assert (old.agreement_version, new.agreement_version) == (1, 2)
     assert old.clocks.get().minutes == 480
     assert new.clocks.get().minutes == 240
+
+
+def test_an_accepted_handoff_is_judged_by_the_version_of_its_offer(heads, noa, sota):
+    handoff = an_offer(by=noa)
+    signed_by_both(proposed(heads[0], contact_within=600), heads)
+    accept_lead(handoff, by=sota)
+    contact = handoff.clocks.get(kind="contact")
+    assert (contact.agreement_version, contact.minutes) == (1, 1440)
+
+
+def test_a_process_that_remembers_the_old_version_offers_under_the_new_one(heads, noa):
+    kept = agreement_in_force()
+    signed_by_both(proposed(heads[0]), heads)
+    caches["local"].set("agreement", kept, 60)
+    assert an_offer(by=noa).agreement_version == 2
 
 
 @pytest.mark.parametrize("who", ["noa", "sota", "ada", "paz", "iku"])
