@@ -7,8 +7,8 @@ from itertools import pairwise
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from accounts.models import Organisation, WorkingCalendar
-from handoff.models import Clock, Deal, Entrustment, Handoff
-from handoff.states import OPEN, ClockKind, DealState, State
+from handoff.models import Clock, Deal, Entrustment, Handoff, ReturnCondition
+from handoff.states import OPEN, ClockKind, ConditionState, DealState, State
 from leads.models import Lead, LeadEvent, Question
 from leads.scoring import heat_at
 from leads.states import CLOSED, MILESTONES, Stage
@@ -25,6 +25,8 @@ def broken() -> list[str]:
         *deals(),
         *kept_columns(),
         *entrusted(),
+        *rounds(),
+        *conditions(),
     ]
 
 
@@ -173,6 +175,39 @@ def entrusted():
             yield f"{pk} is entrusted to team {team}, the register says otherwise"
     for pk, team in running.items():
         yield f"{pk} is entrusted to nobody, the register says team {team}"
+
+
+def rounds():
+    """A round is 1 + the returned handoffs of the leg before it; an answer is given by somebody, or
+    by whom the lead went further back to."""
+    back = Counter()
+    for handoff in Handoff.objects.order_by("offered_at", "pk"):
+        leg = handoff.lead_id, handoff.leg
+        if handoff.round != 1 + back[leg]:
+            yield f"handoff {handoff.pk} is round {handoff.round}, after {back[leg]} returns"
+        back[leg] += handoff.state == State.RETURNED
+    unanswered = Handoff.objects.filter(acknowledged_by=None).exclude(acknowledged_at=None)
+    further = Handoff.objects.filter(state=State.RETURNED, closed_at=OuterRef("closed_at"))
+    for handoff in unanswered.exclude(Exists(further.filter(pk=OuterRef("previous_leg")))):
+        yield f"the return {handoff.pk} is answered by nobody"
+
+
+def conditions():
+    """A lead says it is waited for exactly while one condition is watched, and is not in sales' hands
+    on that leg; what is settled has its moment."""
+    watched = set(ReturnCondition.objects.watching().values_list("lead", flat=True))
+    waiting = set(Lead.objects.filter(awaits_condition=True).values_list("pk", flat=True))
+    for pk in watched ^ waiting:
+        yield f"{pk} says awaits_condition={pk in waiting}, watched is {pk in watched}"
+    for lead in Lead.objects.filter(pk__in=watched, stage__in=(*CLOSED, Stage.SQL)):
+        yield f"{lead.pk} stands at {lead.stage} and is waited for"
+    for pk in Handoff.objects.waiting().filter(lead__in=watched).values_list("pk", flat=True):
+        yield f"handoff {pk} waits though its lead is waited for"
+    for one in ReturnCondition.objects.all():
+        if (one.state == ConditionState.WATCHING) != (one.settled_at is None):
+            yield f"the condition of {one.pk} is {one.state} at {one.settled_at}"
+        if one.offered_id and one.state != ConditionState.MET:
+            yield f"the condition of {one.pk} is {one.state} and was followed by an offer"
 
 
 def _first(column: str):

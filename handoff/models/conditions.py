@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from handoff.models.handoffs import Handoff
 from handoff.states import ConditionKind, ConditionState
 from leads.models import Fact, Interaction, Lead
-from leads.states import FactField, TouchKind, TouchResult
+from leads.states import CLOSED, FactField, Stage, TouchKind, TouchResult
 
 
 class ReturnConditionQuerySet(models.QuerySet):
@@ -18,7 +18,7 @@ class ReturnConditionQuerySet(models.QuerySet):
         return self.filter(state=ConditionState.MET)
 
     def to_settle(self, *, today):
-        """Watched, and their day has come or what they wait for is there."""
+        """Watched, and their day has come, what they wait for is there, or their lead went another way."""
         of_lead = {"lead": OuterRef("lead"), "at__gt": OuterRef("set_at")}
         heard = Fact.objects.current().filter(field=OuterRef("field"), **of_lead)
         done = Interaction.objects.filter(kind=OuterRef("touch_kind"), **of_lead)
@@ -26,6 +26,7 @@ class ReturnConditionQuerySet(models.QuerySet):
         with_result = done.filter(result=OuterRef("touch_result"))
         return self.watching().filter(
             Q(on__lte=today)
+            | Q(lead__stage__in=(*CLOSED, Stage.SQL))
             | Q(Exists(heard), kind=ConditionKind.FACT, label="")
             | Q(Exists(labelled), kind=ConditionKind.FACT)
             | Q(Exists(done), kind=ConditionKind.TOUCH, touch_result="")

@@ -2,9 +2,11 @@
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 
 from common import now
 from handoff.actions import (
+    Condition,
     accept_lead,
     acknowledge_return,
     answer_question,
@@ -58,7 +60,16 @@ def _offer(rng, lead, by, people):
 
 def _return(rng, handoff, by, people):
     reason = rng.choice(list(ReturnReason.objects.filter(needs_revisit=False)))
-    return return_lead(handoff, by=by, reason=reason, note="Words.")
+    day = (now() + timedelta(days=rng.choice([1, 9]))).date()
+    condition = rng.choice(
+        [
+            None,
+            Condition("fact", field="budget", on=rng.choice([None, day])),
+            Condition("touch", touch_kind="form", touch_result=rng.choice(["", "demo"])),
+            Condition("date", on=day),
+        ]
+    )
+    return return_lead(handoff, by=by, reason=reason, note="Words.", condition=condition)
 
 
 def _acknowledge(rng, handoff, by, people):

@@ -13,8 +13,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from accounts.states import Role, TeamKind
 from common import time_at
 from common.refusals import Refusal
-from handoff.models import Brief, Clock, Deal, Entrustment, Handoff
-from handoff.tasks import sweep_clocks
+from handoff.actions.conditions import local_day
+from handoff.models import (
+    Brief,
+    Clock,
+    Deal,
+    Entrustment,
+    Handoff,
+    ReturnCondition,
+    ReturnReason,
+)
+from handoff.tasks import sweep_clocks, sweep_conditions
 from leads.models import Lead, LeadEvent
 from tests.factories import a_team, a_user, the_defaults
 from tests.promises import broken
@@ -22,7 +31,7 @@ from tests.races.moves import MOVES
 from tests.races.together import NIGHTLY, assert_in_words
 from tests.races.world import a_lead
 
-TABLES = (Lead, LeadEvent, Handoff, Brief, Clock, Deal, Entrustment)
+TABLES = (Lead, LeadEvent, Handoff, Brief, Clock, Deal, Entrustment, ReturnCondition)
 
 
 def everything() -> list:
@@ -49,6 +58,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_company_opens(self):
         with time_at(self.moment):
             the_defaults()
+            ReturnReason.objects.filter(code="no_need").update(to_marketing=True)
             agency = a_team(TeamKind.INSIDE_SALES, is_partner=True)
             self.people = [
                 a_user(kind=TeamKind.MARKETING),
@@ -105,6 +115,17 @@ class AnyOrder(RuleBasedStateMachine):
             before = everything()
             sweep_clocks()
         assert everything() == before, "a second sweep changed something"
+
+    @precondition(lambda self: ReturnCondition.objects.watching().exists())
+    @rule()
+    def the_conditions_are_looked_at(self):
+        with time_at(self.moment):
+            sweep_conditions()
+            before = everything()
+            sweep_conditions()
+            today = local_day(self.moment)
+        assert everything() == before, "a second look changed something"
+        assert not ReturnCondition.objects.to_settle(today=today).exists()
 
     @invariant()
     def every_promise_holds(self):
