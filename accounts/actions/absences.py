@@ -53,7 +53,8 @@ def add_absence(
 def remove_absence(absence: Absence, *, by: User | None) -> None:
     """They are not away after all. What lies in the past is kept: an absence that has begun ends yesterday."""
     demand_absence(by, absence.person)
-    absence = Absence.objects.select_for_update().select_related("person__team").get(pk=absence.pk)
+    rows = Absence.objects.select_for_update(of=("self",)).select_related("person__team")
+    absence = rows.get(pk=absence.pk)
     today = day_of(absence.person)
     if absence.last_day < today:
         raise Refusal(_("This absence is over."))

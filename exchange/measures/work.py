@@ -42,11 +42,12 @@ def mine(user: User) -> Q:
 
 
 def owed(user: User) -> QuerySet[Clock]:
-    """The running promises of this person, the most urgent first.
+    """The promises of this person that time runs for, the most urgent first.
 
-    A decision waits only once the lead was tried; while a lead is offered on its clock stands still.
+    A decision waits only once the lead was tried; while a lead is offered on its clock stands still,
+    and while the customer asked to wait it is the customer's turn.
     """
-    clocks = Clock.objects.running().visible_to(user).filter(mine(user))
+    clocks = Clock.objects.ticking().visible_to(user).filter(mine(user))
     untried = Q(kind=ClockKind.DECIDE, handoff__first_attempt_at__isnull=True)
     return clocks.exclude(untried).order_by("due_at", "pk")
 

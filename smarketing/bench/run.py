@@ -16,6 +16,7 @@ from smarketing.bench.limits import limits
 from smarketing.bench.moments import Moments
 from smarketing.bench.pages import measure, pages
 from smarketing.bench.server import serving
+from smarketing.bench.sweeping import swept
 
 
 def run(
@@ -36,7 +37,7 @@ def run(
                 report.pages.append(measure(page, port, seconds=seconds))
             raced = verbs.race(house)
             report.rates += verbs.over_http(house, port, seconds=seconds)
-        report.rates += [verbs.at_the_verb(house, seconds=seconds), raced]
+        report.rates += [verbs.at_the_verb(house, seconds=seconds), raced, swept(house)]
         return report
 
 

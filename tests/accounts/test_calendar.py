@@ -189,7 +189,7 @@ def test_holidays_are_called_in_the_language_of_the_reader():
     ],
 )
 def test_hours_out_of_order_are_refused(pairs):
-    with pytest.raises(ValueError, match="order|time of day"):
+    with pytest.raises(ValueError, match=r"order|time of day"):
         parse_hours(pairs)
 
 

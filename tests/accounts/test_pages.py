@@ -1,7 +1,5 @@
 """The pages of people, teams, the organisation and the profile: who sees them, and what they answer."""
 
-from datetime import time
-
 import pytest
 from django.urls import reverse
 
@@ -167,8 +165,6 @@ def test_a_team_with_people_is_not_retired(admin, noa):
 HOURS = {
     "name": "Suikyo",
     "time_zone": "Asia/Tokyo",
-    "opens_at": "09:30",
-    "closes_at": "17:30",
     "country": "JP",
     "fiscal_month": "1",
 }
@@ -177,16 +173,13 @@ HOURS = {
 def test_the_organisation_is_changed_and_used_at_once(admin):
     assert admin.post("/settings/organisation/", HOURS).status_code == 302
     organisation = Organisation.current()
-    assert (organisation.name, organisation.opens_at) == ("Suikyo", time(9, 30))
-    assert organisation.fiscal_month == 1
+    assert (organisation.name, organisation.fiscal_month) == ("Suikyo", 1)
     assert "Suikyo" in admin.get("/settings/organisation/").text
 
 
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"closes_at": "09:00"}, "closes_at"),
-        ({"closes_at": "25:00"}, "closes_at"),
         ({"time_zone": "Mars/Base"}, "time_zone"),
         ({"country": "XX"}, "country"),
         ({"fiscal_month": "13"}, "fiscal_month"),
@@ -254,10 +247,3 @@ def test_the_password_is_asked_for_by_the_library_alone(noa, as_user):
     page = as_user(noa).get("/profile/").text
     assert PASSWORD not in page
     assert noa.password not in page
-
-
-def test_a_working_day_of_minutes_is_refused(admin):
-    answer = admin.post(
-        "/settings/organisation/", HOURS | {"opens_at": "09:00", "closes_at": "09:02"}
-    )
-    assert answer.status_code == 422

@@ -23,7 +23,7 @@ from tests.handoff.moments import jst
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
-MONDAY = jst(2026, 11, 9, 9)
+MONDAY, WEDNESDAY = jst(2026, 11, 9, 9), jst(2026, 11, 11, 9)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def clock_of(handoff, kind="contact") -> Clock:
     return handoff.clocks.get(kind=kind)
 
 
-def pause(handoff, by, *, at=MONDAY, until=jst(2026, 11, 11, 9), **what):
+def pause(handoff, by, *, at=MONDAY, until=WEDNESDAY, **what):
     with time_at(at):
         return pause_clocks(handoff, by=by, reason=what.pop("reason", "asked"), until=until, **what)
 

@@ -17,7 +17,7 @@ from handoff.actions import (
     win_deal,
     withdraw_offer,
 )
-from handoff.actions.clocks import breach, warn
+from handoff.actions.ladder import breach_due, warn_due
 from handoff.actions.offers import lapse_offer
 from handoff.models import Clock, Handoff
 from handoff.tasks import sweep_clocks
@@ -88,12 +88,14 @@ def test_two_sweeps_at_once_record_a_breach_once(noa, sota, mio):
     assert told.count() == len(offered)
 
 
-@pytest.mark.parametrize(("telling", "kind"), [(warn, "clock.warning"), (breach, "clock.breach")])
+@pytest.mark.parametrize(
+    ("telling", "kind"), [(warn_due, "clock.warning"), (breach_due, "clock.breach")]
+)
 def test_one_promise_is_warned_of_or_broken_once_whoever_finds_it(telling, kind, noa, sota):
     clock = an_offer(noa).clocks.get()
-    at = clock.warn_at if telling is warn else clock.due_at
-    answers = at_once(*[partial(telling, clock.pk, at=at)] * 4)
-    assert sorted(answers) == [False, False, False, True]
+    at = clock.warn_at if telling is warn_due else clock.due_at
+    answers = at_once(*[partial(telling, pks=[clock.pk], at=at)] * 4)
+    assert sorted(answers) == [0, 0, 0, 1]
     assert Notice.objects.filter(kind=kind, to=sota).count() == 1
 
 
