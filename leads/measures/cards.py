@@ -141,8 +141,8 @@ def _colleagues() -> QuerySet:
 def _known(row: dict) -> Known:
     through = TouchKind(row["through"]).label if row["through"] else ""
     value = str(NOT_SHOWN) if f"fact_{row['field']}" in hidden() else row["value"]
-    at = parse_datetime(row["at"])
-    return Known(**{**row, "value": value, "at": at, "through": str(through)})
+    moments = {name: row[name] and parse_datetime(row[name]) for name in ("at", "confirmed_at")}
+    return Known(**{**row, **moments, "value": value, "through": str(through)})
 
 
 def _unheard(facts: list[Known]) -> list[tuple[str, str]]:
