@@ -146,7 +146,7 @@ def found_in(wanted: Wanted) -> tuple[dict[str, Found], int]:
         try:
             sql, params = query.query.sql_with_params()
         except EmptyResultSet:
-            sql, params = "SELECT NULL, NULL, NULL, NULL WHERE false", ()
+            sql, params = f"SELECT {', '.join(['NULL::bigint'] * 4)} WHERE false", ()
         parts.append(f"(SELECT {head} FROM ({sql}) AS found{tail})")  # noqa: S608 - Django's own SQL
         values.extend(params)
 
@@ -156,7 +156,7 @@ def found_in(wanted: Wanted) -> tuple[dict[str, Found], int]:
         add(whole, _narrow(rows, one)[: wanted.size(one.code)], "(h, l, c, d)")
         add("count(*)", rows.order_by().values(one=Value(1))[: COUNTED + 1])
     total = _deals(wanted).order_by().values(one=Value(1)).annotate(total=Sum("amount"))
-    add("coalesce(sum(total), 0)", total.values("total"))
+    add("coalesce(sum(total), 0)", total.values("total"), "(total)")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
         *found, amount = cursor.fetchone()

@@ -21,6 +21,11 @@ from handoff.views.chips import chips, filter_dialog
 # What stays in the address when something else changes.
 KEPT = ("lane", "leg", "team", "person", "campaign")
 KEPT_SECONDS = 60
+# Three tabs stand side by side on a phone.
+_SHORT = {
+    TeamKind.MARKETING: pgettext_lazy("short", "Marketing"),
+    TeamKind.INSIDE_SALES: pgettext_lazy("short", "Inside sales"),
+}
 
 
 @require_safe
@@ -112,11 +117,15 @@ def _sheets(leg, follows) -> list[dict]:
     )
     giver = Side.MARKETING if leg.giver_kind == TeamKind.MARKETING else Side.SALES
 
-    def sheet(code, name, clock, side, *lists):
+    kind = TeamKind(leg.giver_kind).label
+    short = _SHORT.get(leg.giver_kind, kind)
+
+    def sheet(code, name, clock, side, *lists, short=""):
         found = kept.get((clock, side))
         return {
             "code": code,
             "name": name,
+            "short": short or name,
             "clock": clock,
             "within": terms.within(clock),
             "kept": found.ratio if found else None,
@@ -124,8 +133,7 @@ def _sheets(leg, follows) -> list[dict]:
         }
 
     return [
-        sheet("mk", TeamKind(leg.giver_kind).label, ClockKind.ACKNOWLEDGE, giver,
-              "returned", "ready"),
+        sheet("mk", kind, ClockKind.ACKNOWLEDGE, giver, "returned", "ready", short=short),
         sheet("hd", pgettext_lazy("sheet", "Overlap"), ClockKind.ACCEPT, leg.taker.side,
               "offered", "accepted"),
         sheet("sl", leg.taker.name, ClockKind.CONTACT, leg.taker.side, "contacted", "deal"),

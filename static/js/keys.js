@@ -7,7 +7,8 @@ const typing = (element) => element.closest?.("input:not([type=checkbox]):not([t
 let going = 0;
 
 const seen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
-const find = (attribute, key) => [...document.querySelectorAll(`[${attribute}="${CSS.escape(key)}"]`)].find(seen);
+// A key of a row is pressed on the row under the cursor, never on whichever comes first.
+const find = (attribute, key) => [...document.querySelectorAll(`[${attribute}="${CSS.escape(key)}"]`)].find((element) => seen(element) && !element.closest("[data-row]"));
 
 function press(element) {
   if (element.matches("input, textarea, select")) element.focus();

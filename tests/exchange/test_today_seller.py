@@ -27,6 +27,11 @@ def leads_of(section):
     return [clock.handoff.lead.family_name for clock in section.rows]
 
 
+def now_of(page):
+    """Of each row of the now list who it is about, and why it stands there."""
+    return [(item.lead.family_name, item.why) for item in page.context["now"].rows]
+
+
 def test_offers_to_me_and_to_my_team_lie_there_the_most_urgent_first(noa, sota, rin, today):
     at(NOON - HOUR, an_offer, an_mql("Later"), by=noa, taker=sota, why_now="Budget in December.")
     at(NOON - 3 * HOUR, an_offer, an_mql("Pool"), by=noa)
@@ -46,7 +51,7 @@ def test_an_offer_can_be_claimed_from_the_page(noa, sota, today):
     assert page.client.post(url).status_code == 302
     page = today(sota, NOON + HOUR)
     assert not page.context["offers"]
-    assert len(page.context["contacts"].rows) == 1
+    assert [why for _who, why in now_of(page)] == ["contact"]
 
 
 def test_whom_i_accepted_waits_with_the_number_to_tap_the_late_first(noa, sota, today):
@@ -55,7 +60,7 @@ def test_whom_i_accepted_waits_with_the_number_to_tap_the_late_first(noa, sota, 
     at(NOON - HOUR, an_accepted, early, by=noa, taker=sota)
     at(NOON - 20 * DAY, an_accepted, late, by=noa, taker=sota)
     page = today(sota)
-    assert leads_of(page.context["contacts"]) == ["Late", "Early"]
+    assert now_of(page) == [("Late", "contact"), ("Early", "contact")]
     assert 'href="tel:0312345678"' in page.text
     assert "clock--late" in page.text
 
@@ -81,10 +86,13 @@ def test_after_the_first_try_it_is_for_me_to_decide(noa, sota, iku, today):
         result="reached",
     )
     page = today(sota)
-    assert not page.context["contacts"]
-    assert leads_of(page.context["decisions"]) == [handoff.lead.family_name]
-    assert "To decide: deal or return" in page.text
+    assert now_of(page) == [(handoff.lead.family_name, "step")], "nobody has said what comes next"
+    assert "No next step" in page.text
     assert "Open a deal" in page.text
+    at(NOON, plan_follow_up, handoff.lead, by=sota, what="Quote", due_at=NOON + 3 * DAY)
+    page = today(sota)
+    assert now_of(page) == [(handoff.lead.family_name, "decide")]
+    assert "To be decided: deal or return" in page.text
 
 
 def test_inside_sales_passes_on(noa, iku, today):
@@ -99,7 +107,7 @@ def test_inside_sales_passes_on(noa, iku, today):
         result="reached",
     )
     page = today(iku)
-    assert "To pass on or to return" in page.text
+    assert now_of(page) == [(handoff.lead.family_name, "step")]
     assert f"/handoffs/offers/new/?lead={handoff.lead_id}" in page.text
 
 
@@ -109,7 +117,8 @@ def test_follow_ups_of_today_and_late_ones_are_ticked_off(noa, sota, today):
         when = NOON + due
         at(when - HOUR, plan_follow_up, lead, by=sota, what=what, due_at=when)
     page = today(sota)
-    assert [one.what for one in page.context["follow_ups"]] == ["Late one", "Now"]
+    steps = [item.follow_up.what for item in page.context["now"].rows]
+    assert steps == ["Late one", "Now"]
     late = FollowUp.objects.get(what="Late one")
     url = f"/today/follow-ups/{late.pk}/"
     with time_at(NOON):
@@ -178,7 +187,7 @@ def test_empty_sections_say_what_will_appear(sota, today):
     page = today(sota).text
     assert "When marketing offers a lead to you" in page
     assert "with the number to tap" in page
-    assert "A next step you note after a call" in page
+    assert "the next steps you note on their day" in page
     assert "None has fallen due this month yet" in page
     assert "When you return a lead" in page
 
