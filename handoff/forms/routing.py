@@ -30,7 +30,6 @@ OPERATOR_WORDS = {
     Op.FILLED: pgettext_lazy("operator", "is known"),
     Op.EMPTY: pgettext_lazy("operator", "is not known"),
 }
-SHOWN_AT_ONCE = 5
 
 
 class RuleForm(forms.Form):
@@ -40,7 +39,9 @@ class RuleForm(forms.Form):
     lane = forms.ModelChoiceField(
         Lane.objects.filter(is_active=True), label=_("Lane"), empty_label=None
     )
-    to = forms.ChoiceField(label=pgettext_lazy("rule", "Goes to"), choices=RouteTo.choices, initial=RouteTo.POOL)
+    to = forms.ChoiceField(
+        label=pgettext_lazy("rule", "Goes to"), choices=RouteTo.choices, initial=RouteTo.POOL
+    )
     person = forms.ChoiceField(label=_("Person"), required=False)
 
     def __init__(self, *args, people: list[User], **kwargs):
@@ -104,7 +105,7 @@ def _value_field(aspect: Aspect) -> forms.Field:
             label=label,
             required=False,
             choices=[(str(kept), name) for kept, name in aspect.choices],
-            widget=forms.SelectMultiple(attrs={"size": min(SHOWN_AT_ONCE, len(aspect.choices))}),
+            widget=forms.CheckboxSelectMultiple,
         )
     hint = _("Several words: separate them by commas")
     return forms.CharField(

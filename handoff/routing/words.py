@@ -62,7 +62,9 @@ def value_words(condition: dict, about: Aspect | None) -> str:
     value = condition.get("value")
     if isinstance(value, list):
         names = [about.called(one) if about else str(one) for one in value]
-        return _(" or ").join(f"“{name}”" if _is_free(about) else name for name in names)
+        return _(" or ").join(
+            _("“%(name)s”") % {"name": name} if _is_free(about) else name for name in names
+        )
     if about and about.type == AttributeType.DATE:
         return date_format(date.fromisoformat(value))
     return formats.number(value) if isinstance(value, int | float) else str(value or "")

@@ -1,9 +1,13 @@
 """Plans for the tests of routing."""
 
+from datetime import timedelta
+
 from common import now
 from handoff.models import RoutingPlan, RoutingRule, RoutingShare
 from handoff.states import RouteTo
 from tests.factories import the_lane
+
+DAY = timedelta(days=1)
 
 
 def a_plan(*rules, in_force=True) -> RoutingPlan:
