@@ -67,5 +67,6 @@ def time_of_day(value):
 # The same words without the element, for attributes and sentences.
 register.filter("when_words", formats.when)
 register.filter("day_words", formats.day)
+register.filter("short_day_words", formats.short_day)
 register.filter("moment_words", formats.moment)
 register.filter("month_words", formats.month)
