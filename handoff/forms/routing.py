@@ -71,6 +71,7 @@ class ConditionForm(forms.Form):
             )
             if self.aspect.type != AttributeType.YES_NO:
                 self.fields["value"] = _value_field(self.aspect)
+                _put_chosen_first(self.fields["value"], self["value"].value())
 
     def clean(self):
         data = super().clean()
@@ -111,6 +112,13 @@ def _value_field(aspect: Aspect) -> forms.Field:
     return forms.CharField(
         label=label, required=False, max_length=300, widget=forms.TextInput({"placeholder": hint})
     )
+
+
+def _put_chosen_first(field: forms.Field, chosen) -> None:
+    """Of a long list what is ticked stands at the top."""
+    if isinstance(field, forms.MultipleChoiceField):
+        ticked = {str(one) for one in chosen or ()}
+        field.choices = sorted(field.choices, key=lambda choice: choice[0] not in ticked)
 
 
 def _kept(aspect: Aspect, operator: Op, value):

@@ -68,6 +68,10 @@ def _narrowed(wanted, plan, rows):
         return _of(rows, "taker", "" if person == POOL else person)
     if team := wanted.get("team"):
         return _of(rows, "team", team)
+    if had := wanted.get("had"):
+        return _had(rows, "taker", "" if had == POOL else had)
+    if had := wanted.get("team_had"):
+        return _had(rows, "taker_team", had)
     return rows, ""
 
 
@@ -75,6 +79,12 @@ def _of(rows, name, key):
     found = [r for r in rows if not r.is_queued and str(getattr(getattr(r, name), "pk", "")) == key]
     who = getattr(found[0], name) if found else None
     return found, _("Those that would go to %(who)s") % {"who": who or _("a team's pool")}
+
+
+def _had(rows, name, key):
+    found = [r for r in rows if str(getattr(getattr(r.handoff, name), "pk", "")) == key]
+    who = getattr(found[0].handoff, name) if found else None
+    return found, _("Those that %(who)s had") % {"who": who or _("a team's pool")}
 
 
 def _page(rows, after) -> Page:
