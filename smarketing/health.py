@@ -6,6 +6,7 @@ As middleware in the first place, because probes come without a host name, a ses
 import logging
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
@@ -40,13 +41,24 @@ def _readiness():
     return JsonResponse(body, status=200 if ready else 503, headers={"Cache-Control": "no-store"})
 
 
+# What was migrated once stays so while this process lives: the graph is read until then only.
+MIGRATED = "migrated"
+
+
 def _database() -> str:
+    kept = caches["local"]
     try:
+        if kept.get(MIGRATED):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            return "ok"
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         logger.exception("The database does not answer.")
         return "unreachable"
+    if not waiting:
+        kept.set(MIGRATED, True, None)
     return "migrations waiting" if waiting else "ok"
 
 

@@ -1,12 +1,26 @@
 """What every view here does alike: find the thing, try the verb, answer."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, resolve_url
 
-from common.refusals import Malformed, NotAllowed, Refusal
-from common.web import changed, close_dialog, go, is_htmx, own_path, toast
+from common.dialogs import attempt as try_verb
+from common.dialogs import opened_from, posted
+from common.dialogs import show_form as dialog
+from common.web import changed, close_dialog, go, toast
 from handoff.models import Deal, Handoff
 from leads.models import Lead
+
+__all__ = [
+    "attempt",
+    "dialog",
+    "finished",
+    "moved",
+    "on_live_page",
+    "posted",
+    "visible_deal",
+    "visible_handoff",
+    "visible_lead",
+]
 
 
 def visible_handoff(request: HttpRequest, pk: int, *more: str) -> Handoff:
@@ -36,35 +50,9 @@ def visible_deal(request: HttpRequest, pk: int) -> Deal:
     return get_object_or_404(found, pk=pk)
 
 
-def posted(request: HttpRequest):
-    """What a form is bound to: what was sent, or nothing yet."""
-    return request.POST if request.method == "POST" else None
-
-
 def attempt(form, act):
-    """The answer of `act(**cleaned data)`, or None with what is wrong written into the form.
-
-    So what was typed stays where it is. What the person may not do at all is not caught here.
-    """
-    if not form.is_valid():
-        return None
-    try:
-        return act(**form.cleaned_data)
-    except NotAllowed:
-        raise
-    except Malformed as wrong:
-        form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong.sentence))
-    except Refusal as late:
-        form.add_error(None, str(late.sentence))
-        form.too_late = True
-    return None
-
-
-def dialog(request: HttpRequest, template: str, form, **context) -> HttpResponse:
-    """The dialog (or, without our scripts, the page) with `form`: 422 or 409 where it was refused."""
-    wrong = form.is_bound and bool(form.errors)
-    status = 409 if getattr(form, "too_late", False) else 422 if wrong else 200
-    return render(request, template, {"form": form, **context}, status=status)
+    """The answer of `act(**cleaned data)`, or None with what is wrong written into the form."""
+    return try_verb(form, lambda: act(**form.cleaned_data))
 
 
 # Pages that load by themselves what has moved: a dialog over them closes, and they stay where they are.
@@ -73,7 +61,7 @@ LIVE = ("handoff:board", "exchange:now", "exchange:today")
 
 def on_live_page(request: HttpRequest) -> bool:
     """Whether the move was made on a page that shows it by itself."""
-    here = _opened_from(request).partition("?")[0]
+    here = opened_from(request).partition("?")[0]
     return bool(here) and here in {resolve_url(name) for name in LIVE}
 
 
@@ -86,10 +74,4 @@ def finished(request: HttpRequest, to, sentence, **args) -> HttpResponse:
     """Back to the page the dialog was opened from, else to the thing's own page, with a word."""
     if on_live_page(request):
         return moved(sentence)
-    return go(request, _opened_from(request) or resolve_url(to, **args), sentence)
-
-
-def _opened_from(request: HttpRequest) -> str:
-    if not is_htmx(request):
-        return ""
-    return own_path(request, request.headers.get("HX-Current-URL", ""))
+    return go(request, opened_from(request) or resolve_url(to, **args), sentence)

@@ -18,6 +18,7 @@ from kpi.views.sections import Answers, Forecast, Honest
 from kpi.views.shown import Shown, show
 from kpi.views.tables import Tables
 from kpi.views.way import Stage, Way
+from leads.models import Lead
 
 
 def page(request):
@@ -37,7 +38,8 @@ def _context(request, scope: Scope) -> dict:
         "query": query_of(scope),
         "picker": Picker(scope, names, request.path),
         "tabs": tabs(request.user, scope),
-        "empty": not any(stage.count.reading.n for stage in way.stages),
+        "empty": (empty := not any(stage.count.reading.n for stage in way.stages)),
+        "no_leads": empty and not Lead.objects.exists(),
         "way": way,
         "compared": bool(way.then),
         "judged": bool(way.then or promises.by_clause),

@@ -1,5 +1,6 @@
 """What the rows behind figures show: leads, handoffs, promises, deals, questions asked again."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -66,7 +67,7 @@ def number(value, words: str, tone: str = "") -> Cell:
     return Cell(words if value is not None else formats.NOTHING, value, tone=tone, css="n")
 
 
-class RowsOf:
+class RowsOf(ABC):
     """One kind of rows. The first cells are always the lead and its company."""
 
     related: tuple[str, ...] = ()
@@ -75,11 +76,12 @@ class RowsOf:
         """The rows with what a line shows, in the same query."""
         return rows.select_related(*self.related)
 
-    def complete(self, rows: list) -> None:
+    def complete(self, rows: list) -> None:  # noqa: B027 - not every kind needs it
         """What no join could bring."""
 
+    @abstractmethod
     def titles(self, figure: Figure, measure: Measure) -> list[Column]:
-        raise NotImplementedError
+        """The headings of its own cells."""
 
     def head(self, figure: Figure, measure: Measure) -> list[Column]:
         return [
@@ -99,8 +101,9 @@ class RowsOf:
         url = reverse("leads:detail", args=[lead.pk]) if lead else ""
         return Line(url, who, company, cells, self.flag(row))
 
+    @abstractmethod
     def cells(self, row, figure: Figure, measure: Measure, scope: Scope) -> list[Cell]:
-        raise NotImplementedError
+        """What a line says of its row, behind lead and company."""
 
     def flag(self, row) -> str:
         return ""

@@ -28,6 +28,7 @@ def with_servers(arguments: list[str]):
             yield
             return
         with servers.joined_or_started(home, kinds):
+            _stand_where_it_runs(home)
             yield
     except KeyboardInterrupt:
         sys.exit(130)  # as the shell would say it
@@ -39,6 +40,13 @@ def with_servers(arguments: list[str]):
         if not _lacks_a_table(error):
             raise
         sys.exit("The database is not prepared for this yet: run `manage.py migrate` first.")
+
+
+def _stand_where_it_runs(home: servers.Home) -> None:
+    """Links that a command prints lead to the Smarketing that is running, whatever its port."""
+    address = home.heard().get("address")
+    if address and "PORT" not in os.environ:
+        os.environ.setdefault("SITE_URL", address)
 
 
 def _lacks_a_table(error: Exception) -> bool:

@@ -20,6 +20,13 @@ def test_ready_when_database_and_broker_answer(client):
 
 
 @pytest.mark.django_db
+def test_once_ready_the_migrations_are_not_read_again(client):
+    client.get("/readyz")
+    with mock.patch("smarketing.health.MigrationExecutor", side_effect=AssertionError):
+        assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
 def test_not_ready_while_migrations_wait(client):
     with mock.patch("smarketing.health.MigrationExecutor") as executor:
         executor.return_value.migration_plan.return_value = ["one"]
