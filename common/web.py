@@ -81,7 +81,8 @@ def refuse(request, sentence, *, status: int, code: str = "", field: str = "") -
     if is_htmx(request):
         response = render(request, "_refusal.html", {"sentence": sentence}, status=status)
         response["HX-Reswap"] = "none"
-        return toast(response, sentence, kind="error")
+        # What was pressed stands on a page that is out of date: whoever can shows what is now.
+        return changed(toast(response, sentence, kind="error"), "refused")
     back = safe_next(request, "") if request.method == "POST" else ""
     signed_in = getattr(request, "user", None) and request.user.is_authenticated
     page = {

@@ -103,6 +103,7 @@ urlpatterns = [
     path("leads/<int:lead_pk>/moves/<slug:verb>/", stages.lead_move, name="lead_move"),
     path("<int:pk>/", brief.detail, name="detail"),
     path("<int:pk>/reading/", brief.reading, name="reading"),
+    path("<int:pk>/news/", brief.news, name="news"),
     path("<int:pk>/introduction/", introductions.introduction, name="introduction"),
     path("<int:pk>/acceptance/", answers.acceptance, name="acceptance"),
     path("<int:pk>/return/", answers.return_, name="return"),

@@ -4,10 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from common.web import toast
 from handoff import actions
 from handoff.actions.clocks import agreement_in_force
 from handoff.actions.conditions import condition_of
 from handoff.actions.introductions import why_not_introduced
+from handoff.actions.locks import what_happened
 from handoff.actions.rests import pause_of
 from handoff.permissions import can, moves_open_to
 from handoff.routing.words import routed
@@ -32,6 +34,7 @@ def detail(request, pk):
         "condition": condition_of(handoff),
         "pause": pause_of(handoff),
         "moves": moves,
+        "seen": _as_seen(handoff, moves),
         "routed": routed(handoff, request.user),
         "has_next": "pass_on" in moves and handoff.has_next,
         "may_reassign": handoff.is_open and can(request.user, "reassign", handoff),
@@ -62,6 +65,24 @@ def _records_reading(user, handoff) -> bool:
     return (
         handoff.brief_read_at is None and handoff.is_open and user.team_id == handoff.taker_team_id
     )
+
+
+@require_safe
+def news(request, pk):
+    """Asked by an open brief now and then: nothing while it is as it was `seen`, else the brief
+    anew, of which the page takes the parts that move."""
+    handoff = visible_handoff(request, pk)
+    if request.GET.get("seen") == _as_seen(handoff, moves_open_to(request.user, handoff)):
+        return HttpResponse(status=204)
+    answer = detail(request, pk)
+    state = request.GET.get("seen", "").partition("-")[0]
+    return answer if state == handoff.state else toast(answer, what_happened(handoff))
+
+
+def _as_seen(handoff, moves) -> str:
+    """What buttons, heading and outcome of the page depend on."""
+    parts = (handoff.state, handoff.taker_id, bool(handoff.acknowledged_at), *moves)
+    return "-".join(str(part) for part in parts)
 
 
 @require_POST
