@@ -86,6 +86,7 @@ def with_subjects(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
 
 # ── The queue ───────────────────────────────────────────────────────────────────────────────────
 
+
 def queue_section(*, size: int = 5) -> Section:
     """The qualified leads that have waited longest for a manager, with the reason in words, and how
     many there are. Three queries."""
