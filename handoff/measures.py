@@ -68,7 +68,7 @@ class Counted:
     """
 
     n: int
-    filter: dict[str, str]
+    filter: dict[str, object]
     this_month: bool = False
 
 
@@ -79,7 +79,7 @@ def clause_counts(*, at: datetime) -> dict[str, Counted]:
     """
     days = kept_from(at).date()
     month = local_day(at).replace(day=1)
-    lists = {
+    lists: dict[str, tuple[dict, Q]] = {
         "offered": ({"offered_from": month}, Q(offered_at__gte=_midnight(month))),
         "accepted": ({"accepted_from": month}, Q(accepted_at__gte=_midnight(month))),
         "lapsed": (
@@ -94,7 +94,9 @@ def clause_counts(*, at: datetime) -> dict[str, Counted]:
             for kind in ReturnKind
         },
     }
-    rows = {name: Handoff.objects.filter(condition) for name, (_words, condition) in lists.items()}
+    rows: dict[str, QuerySet] = {
+        name: Handoff.objects.filter(condition) for name, (_words, condition) in lists.items()
+    }
     counts = counts_up_to(rows, limit=1_000_000)
     return {
         name: Counted(counts[name], words, this_month=name in ("offered", "accepted"))

@@ -69,10 +69,11 @@ def clock(
     The calendar and its version are kept with it: what is changed there later leaves it alone.
     """
     # A handoff is judged to its end by the version it was offered under.
-    of_handoff = isinstance(subject, Handoff)
-    version = subject.agreement_version if of_handoff else agreement_in_force().version
+    if isinstance(subject, Handoff):
+        version, tier = subject.agreement_version, subject.tier
+    else:
+        version, tier = agreement_in_force().version, Tier.MQL
     terms = terms_of(version)
-    tier = subject.tier if of_handoff else Tier.MQL
     minutes = terms.within(kind, tier) if minutes is None else minutes
     calendar = team.business_calendar
     return Clock(

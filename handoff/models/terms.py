@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -93,7 +94,7 @@ class Terms:
     def of(cls, data: dict) -> "Terms":
         """The clauses as stored; a clause this version does not name has its default."""
         known = {field.name for field in fields(cls)}
-        found = {
+        found: dict[str, Any] = {
             name: tuple(_kept(one) for one in value) if isinstance(value, list | tuple) else value
             for name, value in data.items()
             if name in known
