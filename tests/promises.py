@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from accounts.models import Organisation, WorkingCalendar
-from handoff.models import Clock, Deal, Entrustment, Handoff, ReturnCondition
+from handoff.models import Clock, Deal, Entrustment, Handoff, QueuedLead, ReturnCondition
 from handoff.states import OPEN, ClockKind, ConditionState, DealState, State
 from leads.models import Lead, LeadEvent, Question
 from leads.scoring import heat_at
@@ -24,6 +24,7 @@ def broken() -> list[str]:
         *clocks(),
         *deals(),
         *kept_columns(),
+        *queue(),
         *entrusted(),
         *rounds(),
         *conditions(),
@@ -61,6 +62,14 @@ def conservation():
     for key in told.keys() | there.keys():
         if told[key] != there[key]:
             yield f"lane and day {key}: {told[key]} offers told, {there[key]} handoffs"
+
+
+def queue():
+    """Who waits for a manager is qualified and not on offer."""
+    for row in QueuedLead.objects.exclude(lead__stage=Stage.MQL):
+        yield f"{row.pk} waits for a manager and is no MQL"
+    for row in QueuedLead.objects.filter(lead__handoffs__state=State.WAITING):
+        yield f"{row.pk} waits for a manager and for a taker"
 
 
 def replay():

@@ -25,6 +25,7 @@ from handoff.actions import (
     recycle_lead,
     reinstate_lead,
     return_lead,
+    route_lead,
     win_deal,
     withdraw_offer,
 )
@@ -110,6 +111,7 @@ MOVES: dict[str, Press] = {
     "nurture": lambda rng, lead, by, people: nurture_lead(lead, by=by),
     "qualify": lambda rng, lead, by, people: qualify_lead(lead, by=by, judgement="Met them."),
     "offer": _offer,
+    "route": lambda rng, lead, by, people: route_lead(lead, by=rng.choice([by, None])),
     "withdraw": on(
         Handoff.objects.all, lambda rng, handoff, by, people: withdraw_offer(handoff, by=by)
     ),

@@ -20,18 +20,24 @@ from handoff.models import (
     Deal,
     Entrustment,
     Handoff,
+    QueuedLead,
     ReturnCondition,
     ReturnReason,
+    RoutingShare,
 )
+from handoff.states import RouteTo
 from handoff.tasks import sweep_clocks, sweep_conditions
 from leads.models import Lead, LeadEvent
 from tests.factories import a_team, a_user, the_defaults
+from tests.handoff.routes import a_plan, in_turn
 from tests.promises import broken
 from tests.races.moves import MOVES
 from tests.races.together import NIGHTLY, assert_in_words
 from tests.races.world import a_lead
 
 TABLES = (Lead, LeadEvent, Handoff, Brief, Clock, Deal, Entrustment, ReturnCondition)
+TABLES += (QueuedLead, RoutingShare)
+WITH_A_TITLE = {"conditions": [{"about": "title", "operator": "filled"}]}
 
 
 def everything() -> list:
@@ -69,6 +75,8 @@ class AnyOrder(RuleBasedStateMachine):
                 a_user(role=Role.ADMINISTRATOR),
                 a_user(role=Role.PARTNER, team=agency),
             ]
+            takers = in_turn(self.people[3], (self.people[4], 2, 1))
+            a_plan({"to": RouteTo.OWNER}, takers | WITH_A_TITLE)
             self.leads = [a_lead(self.people[0], title="部長", phone="03-0000-0000")]
             self.leads.append(a_lead(self.people[2]))
 

@@ -8,9 +8,11 @@ import pytest
 from accounts.states import TeamKind
 from common.refusals import Refusal
 from handoff.models import Handoff
+from handoff.states import RouteTo
 from handoff.tasks import sweep_clocks
 from leads.models import Lead, LeadEvent
 from tests.factories import a_user
+from tests.handoff.routes import a_plan, in_turn
 from tests.races.moves import MOVES
 from tests.races.together import NIGHTLY, Crowd, assert_in_words
 from tests.races.world import a_lead
@@ -37,6 +39,7 @@ def test_a_storm_of_all_verbs_ends_without_deadlock_and_with_every_promise_kept(
 ):
     people = [noa, mio, iku, sota, rin, ren, a_user(kind=TeamKind.MARKETING)]
     leads = [a_lead(noa, title="部長", phone="03-0000-0000") for _ in range(4)]
+    a_plan({"to": RouteTo.OWNER}, in_turn(sota, (rin, 2, 3)))
     deeds = [partial(pressing, seed, leads, people) for seed in range(7)]
     with Crowd(len(deeds) + 1) as crowd:
         crowd.all_do(*deeds, lambda: [sweep_clocks() for _ in range(20)])
