@@ -34,12 +34,14 @@ def write_down(page):
     expect(page.get_by_role("heading", level=1)).to_contain_text("佐伯 千尋")
 
 
-def log_a_call(page, *, result, words):
-    """One touch: outcome, words, done."""
+def log_a_call(page, *, result, words, then=""):
+    """One touch: outcome, words, done; and when what follows is due, where that is asked."""
     dialog = page.get_by_role("dialog")
-    dialog.get_by_text(result, exact=True).click()
+    dialog.locator(".touch__result").get_by_text(result, exact=True).click()
     dialog.locator("[name=words]").fill(words)
     dialog.get_by_role("button", name="残す").click()
+    if then:
+        dialog.get_by_role("button", name=then).click()
     expect(dialog).to_have_count(0)
 
 
@@ -81,7 +83,7 @@ def test_from_a_name_on_paper_to_a_deal_won(people, visit, keep_screenshot):
     assert handoff.brief_read_at, "the brief was open on the phone"
 
     phone.locator(".actionbar").get_by_role("link", name="記録").click()
-    log_a_call(phone, result="話せた", words="予算300万円、来年4月に稼働したい")
+    log_a_call(phone, result="話せた", words="予算300万円、来年4月に稼働したい", then="翌営業日")
     handoff.refresh_from_db()
     assert handoff.contact_brief_read is True
     assert not handoff.clocks.running().filter(kind="contact").exists()
