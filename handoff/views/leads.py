@@ -3,8 +3,9 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import can as allowed
 from accounts.states import TeamKind
-from handoff.models import Clock, Deal, Handoff
+from handoff.models import Clock, Deal, Entrustment, Handoff
 from handoff.permissions import lead_moves_open_to, moves_open_to
 from handoff.routing.words import routed
 from handoff.states import ClockKind, State
@@ -40,6 +41,8 @@ def of_lead(request, lead_pk):
         "turn": turn,
         "other_clocks": [clock for clock in clocks if clock is not turn],
         "handoff": current,
+        "entrusted": _entrusted(request.user, lead),
+        "may_see_seat": allowed(request.user, "seat.view"),
         "routed": routed(current, request.user) if current else "",
         "moves": moves_open_to(request.user, current) if current else [],
         "lead_moves": lead_moves_open_to(request.user, lead, open_handoffs=open_ones),
@@ -54,6 +57,13 @@ def of_lead(request, lead_pk):
     }
     template = "handoff/_of_lead.html" if request.htmx else "handoff/of_lead.html"
     return render(request, template, context)
+
+
+def _entrusted(user, lead) -> Entrustment | None:
+    """For us: with which partner it is, since when and why. A query for entrusted leads only."""
+    if user.is_partner or lead.entrusted_to_id is None:
+        return None
+    return Entrustment.objects.running().select_related("team").filter(lead=lead).first()
 
 
 def _turn(clocks) -> Clock | None:

@@ -66,7 +66,7 @@ THINGS = {
     **dict.fromkeys(
         """
         handoff:detail handoff:reading handoff:acceptance handoff:return handoff:acknowledgement
-        handoff:withdrawal handoff:taker handoff:introduction handoff:pause handoff:resumption handoff:news handoff:news
+        handoff:withdrawal handoff:taker handoff:introduction handoff:pause handoff:resumption handoff:news
         """.split(),
         "handoff",
     ),

@@ -111,6 +111,18 @@ def test_managers_read_the_register_and_the_partner_does_not(as_user, noa, mio, 
     )
 
 
+def test_the_page_of_the_lead_says_with_whom_it_is_and_since_when(as_user, noa, mio, paz):
+    handoff = an_entrusted(paz, by=noa, note="They know the trade.")
+    for person, link in ((noa, False), (mio, True)):
+        page = as_user(person).get(f"/handoffs/leads/{handoff.lead_id}/").content.decode()
+        assert "With Agency" in page
+        assert (f"/handoffs/seats/{paz.team_id}/" in page) is link
+    assert (
+        "With Agency"
+        not in as_user(paz).get(f"/handoffs/leads/{handoff.lead_id}/").content.decode()
+    )
+
+
 def test_the_register_is_a_file_for_managers_only(as_user, noa, mio, sota, paz):
     an_entrusted(paz, by=noa, lead=an_mql("Kobayashi"))
     address = f"/handoffs/seats/{paz.team_id}/register.csv"
