@@ -1,10 +1,13 @@
 """Working calendars: the hours of teams, and the days that differ."""
 
+from datetime import date
 from functools import lru_cache
 
+from django.contrib.postgres.aggregates import JSONBAgg
 from django.core.cache import caches
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.calendars import NINE_TO_SIX, BusinessCalendar, hours_as_text, parse_hours
@@ -53,13 +56,16 @@ class WorkingCalendar(models.Model):
     def __str__(self):
         return self.name
 
-    def business(self) -> BusinessCalendar:
-        """What it computes by. Asks for its days, unless they were fetched with it."""
-        days = (
-            sorted((one.day, parse_hours(one.hours)) for one in self.days.all()) if self.pk else []
-        )
+    def business(self, own_days: list[dict] | None = None) -> BusinessCalendar:
+        """What it computes by. Asks for its days, unless they are given as `_read` finds them."""
+        if own_days is None:
+            own_days = [{"day": one.day, "hours": one.hours} for one in self._own_days()]
+        days = sorted((_day(one["day"]), parse_hours(one["hours"])) for one in own_days)
         week = tuple(parse_hours(self.hours.get(str(day), [])) for day in range(7))
         return _same(self.time_zone, week, self.country, tuple(days), self.pk, self.version)
+
+    def _own_days(self):
+        return self.days.all() if self.pk else ()
 
     @classmethod
     def of(cls, pk: int | None) -> BusinessCalendar:
@@ -83,11 +89,20 @@ class WorkingCalendar(models.Model):
 
     @classmethod
     def _read(cls) -> dict[int | None, BusinessCalendar]:
-        rows = list(cls.objects.prefetch_related("days"))
-        found: dict[int | None, BusinessCalendar] = {row.pk: row.business() for row in rows}
+        # In one query: it may come in the middle of a verb.
+        days = JSONObject(day="days__day", hours="days__hours")
+        own = JSONBAgg(days, filter=Q(days__isnull=False), default=[])
+        rows = list(cls.objects.annotate(own_days=own))
+        found: dict[int | None, BusinessCalendar] = {
+            row.pk: row.business(row.own_days) for row in rows
+        }
         default = next((row.pk for row in rows if row.is_default), None)
         # Before `setup` was run there is none: then the usual office hours count.
         return found | {None: found[default] if default else cls().business()}
+
+
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=128)

@@ -20,6 +20,7 @@ DATA = {
     "clock.breach": {"clock": "contact", "due": "2026-11-20T08:00:00+00:00"},
     "handoff.returned": {"reason": "no_budget"},
     "deal.lost": {"reason": "price"},
+    "absence.stand_in": {"person": "noa", "days": "2026-11-24/2026-11-24"},
 }
 
 
@@ -51,7 +52,8 @@ def test_whatever_the_code_tells_has_a_sentence():
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_kind_reads_as_a_whole_sentence(kind, language, noa, sota, lead):
-    notice = one(sota, kind, by=noa, lead=lead, **DATA.get(kind, {}))
+    data = {key: noa.pk if value == "noa" else value for key, value in DATA.get(kind, {}).items()}
+    notice = one(sota, kind, by=noa, lead=lead, **data)
     said = sentence(notice, language)
     assert "%(" not in said
     assert "–" not in said, "every place is filled"

@@ -64,7 +64,7 @@ def test_the_list_of_people_costs_few_queries(admin, noa, django_assert_max_num_
     for _ in range(30):
         a_user()
     admin.get("/settings/")
-    with django_assert_max_num_queries(6):  # session, person, shell, people, teams, closed
+    with django_assert_max_num_queries(7):  # … and who is away
         admin.get("/settings/")
 
 

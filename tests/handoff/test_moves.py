@@ -1,7 +1,10 @@
 """Every verb of a handoff, from every state, by every side: from the table itself."""
 
+from datetime import timedelta
+
 import pytest
 
+from common import now
 from common.refusals import NotAllowed, Refusal
 from handoff.actions import (
     accept_lead,
@@ -10,6 +13,7 @@ from handoff.actions import (
     log_contact,
     offer_lead,
     open_deal,
+    pause_clocks,
     return_lead,
     withdraw_offer,
 )
@@ -26,6 +30,9 @@ PRESS = {
     "withdraw": lambda handoff, by: withdraw_offer(handoff, by=by),
     "acknowledge": lambda handoff, by: acknowledge_return(handoff, by=by, answer="nurture"),
     "open_deal": lambda handoff, by: open_deal(handoff.lead, by=by),
+    "pause": lambda handoff, by: pause_clocks(
+        handoff, by=by, reason="asked", until=now() + timedelta(days=9)
+    ),
 }
 
 
@@ -35,7 +42,7 @@ def a_handoff_at(state: str, *, noa, sota, ren) -> Handoff:
     if state == State.WITHDRAWN:
         return withdraw_offer(handoff, by=noa)
     if state == State.LAPSED:
-        Handoff.objects.filter(pk=handoff.pk).update(offered_at="2020-01-06T00:00:00Z")
+        Handoff.objects.filter(pk=handoff.pk).update(lapses_at="2020-01-06T00:00:00Z")
         return lapse_offer(handoff)
     if state in (State.ACCEPTED, State.CONVERTED):
         handoff = accept_lead(handoff, by=sota)
@@ -72,7 +79,7 @@ def test_a_verb_works_only_where_the_table_says(verb, state, party, noa, mio, so
 
 
 def test_the_press_table_knows_every_move_of_a_person():
-    assert set(PRESS) == set(MOVES) - {"lapse", "contact", "pass_on"}
+    assert set(PRESS) == set(MOVES) - {"lapse", "contact", "pass_on", "resume"}
 
 
 def test_an_accepted_lead_belongs_to_its_taker_and_the_clocks_start(noa, sota):
