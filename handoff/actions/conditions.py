@@ -44,7 +44,9 @@ def condition_of(handoff: Handoff) -> ReturnCondition | None:
 def asked_for(handoff: Handoff) -> Condition | None:
     """The same as it was asked for."""
     kept = condition_of(handoff)
-    return kept and Condition(
+    if kept is None:
+        return None
+    return Condition(
         kept.kind,
         kept.field,
         kept.label,

@@ -16,6 +16,7 @@ from handoff.actions.clocks import agreement_in_force
 from handoff.actions.locks import open_handoffs
 from handoff.actions.offers import offer_lead
 from handoff.actions.routing_queue import in_words, queue_lead
+from handoff.actions.second_rounds import settle_condition
 from handoff.models import Handoff, QueuedLead, RoutingShare
 from handoff.permissions import demand
 from handoff.routing import Choice, Plan, Unrouted, case_of, choose, plan_in_force
@@ -79,6 +80,10 @@ def offer_qualified(events: list[LeadEvent]) -> None:
 def _offer_automatically(lead: Lead) -> None:
     """Whoever was offered by hand meanwhile, or fell back, is none of the rules' business any more."""
     lead = lock_lead(lead)
+    if lead.awaits_condition and lead.stage == Stage.MQL:
+        # Its day has come: whoever named it goes before the rules.
+        settle_condition(lead.pk)
+        lead = lock_lead(lead)
     if lead.stage != Stage.MQL or open_handoffs(lead):
         return
     try:

@@ -74,7 +74,7 @@ def _offer_again(lead: Lead, condition: ReturnCondition, *, at: datetime) -> Non
     condition.offered = offered
     condition.save(update_fields=["offered"])
     why_not = offered.route.get("why_not")
-    variant = {why_not: True} if why_not else {}
+    variant: dict[str, Any] = {why_not: True} if why_not else {}
     _tell_takers(lead, offered, variant)
     _tell_marketing(lead, offered, "condition.answered", **variant)
 
@@ -118,7 +118,7 @@ def _why_not(person: User | None, leg: Leg, *, at: datetime) -> str:
     return "absent" if Absence.objects.on(local_day(at)).filter(person=person).exists() else ""
 
 
-def _tell_takers(lead: Lead, offered: Handoff, variant: dict[str, bool]) -> None:
+def _tell_takers(lead: Lead, offered: Handoff, variant: dict[str, Any]) -> None:
     team = User.objects.active().in_team(offered.taker_team_id)
     to = [offered.taker] if offered.taker else list(team)
     path = f"/handoffs/{offered.pk}/"

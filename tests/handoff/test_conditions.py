@@ -16,6 +16,7 @@ from handoff.actions import (
     qualify_lead,
     return_lead,
 )
+from handoff.actions.routing import _offer_automatically
 from handoff.models import Handoff, Leg, ReturnCondition
 from handoff.tasks import follow_conditions, sweep_conditions
 from leads.actions import learn_fact, log_touch
@@ -266,3 +267,14 @@ def test_the_lane_may_have_got_another_team(lead, returned, noa, sota):
     watched_now()
     again = Handoff.objects.waiting().get()
     assert again.taker is None
+
+
+def test_on_the_day_the_condition_goes_before_the_rules_of_routing(lead, returned, noa, sota):
+    returned(Condition("date"), reason="too_early", revisit_on=in_days(10))
+    with time_at(now() + timedelta(days=11)):
+        log_touch(lead, by=None, kind="form", result="demo", machine=True)
+        lead.refresh_from_db()
+        assert (lead.stage, lead.awaits_condition) == ("mql", True)
+        _offer_automatically(lead)
+    again = Handoff.objects.waiting().get()
+    assert (again.taker, again.route["condition"]) == (sota, again.lead.conditions.get().pk)
