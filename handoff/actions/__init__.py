@@ -7,8 +7,8 @@ from handoff.actions.corrections import correct_win
 from handoff.actions.deals import edit_deal, lose_deal, open_deal, win_deal
 from handoff.actions.introductions import introduce_taker
 from handoff.actions.offers import lapse_offer, offer_lead, offer_leads, withdraw_offer
-from handoff.actions.pauses import pause_clocks, resume_clocks
 from handoff.actions.own_leads import take_own_lead
+from handoff.actions.pauses import pause_clocks, resume_clocks
 from handoff.actions.questions import answer_question, ask_question
 from handoff.actions.returns import acknowledge_return, return_lead
 from handoff.actions.routing import route_lead, route_leads
