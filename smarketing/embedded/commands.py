@@ -37,9 +37,10 @@ def with_servers(arguments: list[str]):
     except PermissionError as error:
         sys.exit(f"{error.filename} may not be read or written by this user.")
     except Exception as error:
-        if not _lacks_a_table(error):
+        sentence = _known_trouble(error)
+        if sentence is None or "--traceback" in arguments:
             raise
-        sys.exit("The database is not prepared for this yet: run `manage.py migrate` first.")
+        sys.exit(sentence)
 
 
 def _stand_where_it_runs(home: servers.Home) -> None:
@@ -49,6 +50,17 @@ def _stand_where_it_runs(home: servers.Home) -> None:
         os.environ.setdefault("SITE_URL", address)
 
 
-def _lacks_a_table(error: Exception) -> bool:
-    # Known by PostgreSQL's code: Django is not imported here.
-    return getattr(error.__cause__, "pgcode", None) == "42P01"
+def _known_trouble(error: Exception) -> str | None:
+    """What to do about an error of the database that everybody meets once."""
+    # Known by the driver's class and PostgreSQL's code: Django is not imported here.
+    cause = error.__cause__
+    code = getattr(cause, "pgcode", "")
+    if code == "42P01":
+        return "The database is not prepared for this yet: run `manage.py migrate` first."
+    # Without a code there was no server to give one, or it refused the connection.
+    if type(cause).__name__ == "OperationalError" and code is None:
+        said = " ".join(str(cause).split())
+        return f"The database of DATABASE_URL cannot be used: {said}"
+    if type(error).__module__.startswith("dj_database_url"):
+        return "DATABASE_URL cannot be read: write it like postgres://user:password@host:5432/name."
+    return None

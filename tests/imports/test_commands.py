@@ -113,6 +113,8 @@ def test_deals_and_workbooks_come_in_too(a_path):
         ("--mapping", "unknown"),
         ("--as", "nobody@example.com"),
         ("--encoding", "ebcdic"),
+        ("--delimiter", "and"),
+        ("--delimiter", '"'),
         ("--map", "姓="),
     ],
     ids=lambda args: "=".join(args),

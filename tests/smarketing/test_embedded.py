@@ -83,6 +83,24 @@ def test_an_unprepared_database_is_told_in_a_sentence(monkeypatch):
         raise RuntimeError from missing
 
 
+@pytest.mark.parametrize("address", ["postgres://nobody@127.0.0.1:1/none", "nonsense"])
+def test_a_database_that_is_not_there_is_told_in_a_sentence(address):
+    """A new user's first slip is a line about DATABASE_URL, not a page of Python."""
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "figures"],
+        env={**os.environ, "DATABASE_URL": address, "REDIS_URL": "redis://none"}
+        | {"DJANGO_SETTINGS_MODULE": "smarketing.settings.dev"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1, ended.stderr
+    assert "DATABASE_URL" in ended.stderr
+
+
 def test_another_error_of_a_command_stays_itself(monkeypatch):
     for kind in servers.ALL:
         monkeypatch.setenv(kind.VARIABLE, "somewhere://else")

@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("target", choices=sorted(TARGETS), help="what the rows are")
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="a CSV or XLSX file")
         parser.add_argument(
             "--map",
             action="append",
@@ -46,7 +46,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--encoding", default="", help="utf-8, cp932 or utf-16; else recognised"
         )
-        parser.add_argument("--delimiter", default="", help="else recognised")
+        parser.add_argument(
+            "--delimiter", default="", help="what parts the cells, one character; else recognised"
+        )
         parser.add_argument(
             "--sheet", default="", help="of a workbook; else the first that is filled"
         )
@@ -102,7 +104,7 @@ class Command(BaseCommand):
         form = guess_format(
             file,
             encoding=options["encoding"].lower().replace("utf8", "utf-8"),
-            delimiter=options["delimiter"].replace("\\t", "\t"),
+            delimiter=self._delimiter(options["delimiter"]),
             sheet=options["sheet"],
         )
         heading = Table(file, form).heading
@@ -122,6 +124,12 @@ class Command(BaseCommand):
         )
         return self._follow(job, by)
 
+    def _delimiter(self, said: str) -> str:
+        found = said.replace("\\t", "\t")
+        if found and (len(found) > 1 or found in '"\r\n'):
+            raise CommandError(f"--delimiter {said}: give one character, or \\t for a tab.")
+        return found
+
     def _columns(self, target, heading: list[str], options: dict) -> dict[str, str]:
         said = {}
         if name := options["mapping"]:
@@ -136,7 +144,8 @@ class Command(BaseCommand):
         for one in said:
             left, equals, right = one.rpartition("=") if option == "--map" else one.partition("=")
             if not equals or not left.strip():
-                raise CommandError(f"{option} {one}: write it as NAME=VALUE.")
+                shape = "COLUMN=field" if option == "--map" else "field=VALUE"
+                raise CommandError(f"{option} {one}: write it as {shape}.")
             pairs[left.strip()] = right.strip()
         return pairs
 
