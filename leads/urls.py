@@ -36,7 +36,6 @@ urlpatterns = [
     path("hearing/<int:number>/removal/", hearing.removal, name="hearing_removal"),
     path("hearing/versions/<int:pk>/", hearing.version, name="hearing_version"),
     path("comments/<int:pk>/withdrawal/", views.comment_withdrawal, name="comment_withdrawal"),
-    path("touches/<int:pk>/withdrawal/", views.touch_withdrawal, name="touch_withdrawal"),
     path("facts/<int:pk>/removal/", views.fact_removal, name="fact_removal"),
     path("follow-ups/<int:pk>/completion/", views.follow_up_done, name="follow_up_done"),
     path("follow-ups/<int:pk>/date/", views.follow_up_date, name="follow_up_date"),

@@ -32,7 +32,6 @@ from leads.views.talk import (
     consent_new,
     fact_new,
     fact_removal,
-    touch_withdrawal,
 )
 
 __all__ = [
@@ -69,5 +68,4 @@ __all__ = [
     "new",
     "suggest",
     "timeline",
-    "touch_withdrawal",
 ]

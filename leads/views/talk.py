@@ -1,4 +1,4 @@
-"""What was said: comments, known facts, consents, and touches taken back."""
+"""What was said: comments, known facts, consents."""
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -11,9 +11,8 @@ from leads.actions.comments import comment_on_lead, withdraw_comment
 from leads.actions.consents import record_consent
 from leads.actions.edits import Conflict
 from leads.actions.facts import forget_fact, learn_fact
-from leads.actions.touches import withdraw_touch
 from leads.forms import CommentForm, ConsentForm, FactForm
-from leads.models import Comment, Fact, Interaction, Lead
+from leads.models import Comment, Fact, Lead
 from leads.permissions import demand
 from leads.states import Channel, FactField
 from leads.views.detail import story_answer
@@ -40,13 +39,6 @@ def comment_withdrawal(request, pk):
     comment = get_object_or_404(Comment.objects.filter(lead__in=visible), pk=pk)
     withdraw_comment(comment, by=request.user)
     return _timeline_or_page(request, comment.lead_id, _("Your comment is taken back."))
-
-
-@require_POST
-def touch_withdrawal(request, pk):
-    touch = get_object_or_404(Interaction.objects.visible_to(request.user), pk=pk)
-    withdraw_touch(touch, by=request.user)
-    return _timeline_or_page(request, touch.lead_id, _("The touch is taken back."))
 
 
 def _timeline_or_page(request, lead_pk, sentence):

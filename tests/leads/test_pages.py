@@ -255,7 +255,12 @@ def test_ones_own_words_are_taken_back_and_others_are_not(noa, sota, as_user):
     answer = client.post(f"/leads/comments/{mine.pk}/withdrawal/", headers=HTMX)
     assert triggers(answer)["toast"]["text"] == "Your comment is taken back."
     assert client.post(f"/leads/comments/{theirs.pk}/withdrawal/", headers=HTMX).status_code == 403
-    assert client.post(f"/leads/touches/{touch.pk}/withdrawal/", headers=HTMX).status_code == 200
+    assert (
+        client.post(
+            f"/handoffs/touches/{touch.pk}/withdrawal/", headers=HTMX | {"HX-Target": "story"}
+        ).status_code
+        == 200
+    )
     assert not lead.touches.exists()
 
 

@@ -74,7 +74,6 @@ THINGS = {
     "handoff:of_company": "company",
     "handoff:answer": "question",
     "leads:comment_withdrawal": "comment",
-    "leads:touch_withdrawal": "touch",
     "handoff:touch_withdrawal": "touch",
     "leads:fact_removal": "fact",
     "leads:follow_up_done": "follow_up",
