@@ -7,6 +7,7 @@ from zlib import crc32
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.sight import hidden
 from leads.actions.facts import LONGEST
 from leads.actions.hearings import Heard
 from leads.models import Fact, HearingSheet
@@ -47,7 +48,8 @@ class Line:
 
 
 def items_of(sheet: HearingSheet, known: Iterable[Fact]) -> list[Item]:
-    """The items of `sheet` in its order, then whatever else is known."""
+    """The items of `sheet` in its order, then whatever else is known. What a partner's seat hides
+    is not theirs to ask."""
     answers = {(fact.field, fact.label): fact for fact in known}
     found = [
         Item(
@@ -57,7 +59,8 @@ def items_of(sheet: HearingSheet, known: Iterable[Fact]) -> list[Item]:
     ]
     order = {code: place for place, code in enumerate(FactField.values)}
     rest = sorted(answers.values(), key=lambda fact: (order[fact.field], fact.at))
-    return found + [Item(fact.field, fact.label, fact=fact) for fact in rest]
+    found += [Item(fact.field, fact.label, fact=fact) for fact in rest]
+    return [item for item in found if f"fact_{item.field}" not in hidden()]
 
 
 class HearingForm(forms.Form):

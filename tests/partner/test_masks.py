@@ -43,6 +43,11 @@ def addresses(handoff):
         f"/handoffs/leads/{lead}/questions/new/",
         f"/handoffs/{handoff.pk}/",
         f"/handoffs/{handoff.pk}/return/",
+        f"/handoffs/{handoff.pk}/pause/",
+        f"/handoffs/{handoff.pk}/news/",
+        "/handoffs/board/?scope=all",
+        "/handoffs/board/filters/",
+        "/now/",
         f"/handoffs/offers/new/?lead={lead}",
         f"/leads/companies/{handoff.lead.company_id}/",
         "/leads/companies/",
@@ -171,6 +176,38 @@ def test_a_known_fact_is_said_to_be_known(as_user, paz, handoff, in_english):
     """Otherwise they would ask the lead again."""
     page = as_user(paz).get(f"/leads/{handoff.lead_id}/").content.decode()
     assert "known to us, not shown to your team" in page
+
+
+def test_a_form_asks_for_nothing_that_is_hidden(as_user, paz, handoff):
+    """An answer to it would be refused after it was typed."""
+    client = as_user(paz)
+    address = f"/handoffs/leads/{handoff.lead_id}/touches/new/"
+    assert b'name="fact_' not in client.get(address).content
+    hide(paz.team, Maskable.FACT_BUDGET)
+    page = client.get(address).content
+    assert b'name="fact_budget"' not in page
+    assert b'name="fact_need"' in page
+
+
+def test_what_answers_a_move_hides_as_a_page_does(as_user, paz, noa, handoff):
+    client = as_user(paz)
+    lead, waiting = (
+        handoff.lead_id,
+        an_entrusted(paz, by=noa, lead=a_marked_lead(noa, "Two"), accepted=False),
+    )
+    for address, sent in (
+        (f"/handoffs/{waiting.pk}/acceptance/", {}),
+        (f"/handoffs/{handoff.pk}/acceptance/", {}),
+        (f"/handoffs/{handoff.pk}/return/", {}),
+        (f"/handoffs/leads/{lead}/touches/new/", {"kind": "call"}),
+        (f"/leads/{lead}/comments/", {"text": "Called twice"}),
+        (f"/handoffs/offers/new/?lead={lead}", {}),
+        (f"/handoffs/leads/{lead}/moves/disqualify/", {}),
+    ):
+        for headers in ({"HX-Request": "true"}, {}):
+            answer = client.post(address, sent, headers=headers, follow=True)
+            told = answer.content.decode() + answer.headers.get("HX-Trigger", "")
+            assert [mark for mark in MARKS if mark in told] == [], address
 
 
 def test_a_mail_to_a_partner_hides_as_a_page_does(paz, handoff):
