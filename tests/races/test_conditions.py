@@ -20,6 +20,7 @@ from handoff.actions.second_rounds import settle_condition
 from handoff.models import Handoff, ReturnCondition
 from handoff.tasks import follow_conditions, sweep_conditions
 from leads.actions import learn_fact, log_touch
+from leads.following import Horizon
 from leads.models import LeadEvent, TimelineReader
 from tests.factories import a_reason, the_lane
 from tests.races.together import NIGHTLY, at_once, refusals, winners
@@ -111,6 +112,13 @@ def test_two_offers_of_a_lead_that_came_back_are_one(noa, mio, sota):
         assert (len(winners(answers)), len(refusals(answers))) == (1, 1)
 
 
+def wait_until_read(lead):
+    """Readers go as far as every transaction is over, also those of other tests' databases."""
+    latest = LeadEvent.objects.filter(lead=lead).order_by("-id")[:1]
+    seen = LeadEvent.objects.filter(pk__in=[event.pk for event in latest], xid__lt=Horizon())
+    wait_for(seen.exists, patience=240)
+
+
 @pytest.mark.slow
 @pytest.mark.worker
 def test_a_touch_brings_it_back_within_five_seconds_by_the_tasks_alone(
@@ -119,6 +127,7 @@ def test_a_touch_brings_it_back_within_five_seconds_by_the_tasks_alone(
     follow_conditions()  # the reader begins here
     lead = waited_for(noa, sota, Condition("touch", touch_kind="form")).lead
     log_touch(lead, by=None, kind="form", machine=True)
+    wait_until_read(lead)
     began = now()
     follow_conditions.delay()
     wait_for(lambda: Handoff.objects.waiting().filter(lead=lead).exists(), patience=5)
@@ -135,6 +144,7 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing_and_does_nothing_twice(
     leads = [waited_for(noa, sota).lead for _ in range(12)]
     for lead in leads:
         learn_fact(lead, by=noa, field="budget", value="3 million")
+    wait_until_read(leads[-1])
     with start_worker() as worker:
         follow_conditions.delay()
         wait_for(lambda: Handoff.objects.waiting().exists(), patience=20, explain=worker.said)
