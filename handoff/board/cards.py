@@ -130,12 +130,12 @@ class _Gathered:
         reasons = ReturnReason.objects.in_bulk(wanted) if wanted else {}
         for handoff in self.handoffs.values():
             handoff.return_reason = reasons.get(handoff.return_reason_id)
-            handoff.lead = self.leads[handoff.lead_id]
-            handoff.giver_team = self.teams[handoff.giver_team_id]
-            handoff.taker_team = self.teams[handoff.taker_team_id]
+            if lead := self.leads.get(handoff.lead_id):
+                handoff.lead = lead
 
     def cards(self, code: str, found: Found, user: User) -> list[Card]:
-        return [self._card(code, row, user) for row in found.rows]
+        # Read one after the other: what was deleted in between is simply gone.
+        return [self._card(code, row, user) for row in found.rows if row[1] in self.leads]
 
     def _card(self, code: str, row, user: User) -> Card:
         handoff, lead, clock, deal = row

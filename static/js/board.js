@@ -31,17 +31,24 @@ async function refresh(fresh = false) {
   asking = true;
   asked = Date.now();
   try {
-    const answer = await fetch(address(fresh), { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
-    const elsewhere = answer.headers.get("HX-Redirect");
-    if (elsewhere) location.assign(elsewhere);
-    else if (answer.status === 200) put(await answer.text());
-    document.dispatchEvent(new CustomEvent("connection", { detail: true }));
-  } catch {
-    document.dispatchEvent(new CustomEvent("connection", { detail: false }));
+    const answer = await ask(fresh);
+    if (answer?.status === 200) put(await answer.text());
   } finally {
     asking = false;
     if (again) { again = false; refresh(true); }
   }
+}
+
+/** The answer; null where the network gave none, or where one has to sign in again. */
+async function ask(fresh) {
+  let answer = null;
+  try {
+    answer = await fetch(address(fresh), { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
+  } catch { /* said below */ }
+  document.dispatchEvent(new CustomEvent("connection", { detail: answer !== null }));
+  const elsewhere = answer?.headers.get("HX-Redirect");
+  if (elsewhere) location.assign(elsewhere);
+  return elsewhere ? null : answer;
 }
 
 function put(html) {
@@ -54,6 +61,7 @@ function put(html) {
   if (!fold || !document.getElementById("boardfold")) replaceFold(fold);
   // First every card goes to its list, so that one that moved is moved and not made anew.
   for (const list of next.querySelectorAll("ul[id]")) arrange(list);
+  clear(next);
   for (const section of next.querySelectorAll("section[id]")) more(section);
   if (fold) more(fold);
   live().dataset.version = next.dataset.version;
@@ -86,15 +94,16 @@ function arrange(next) {
   if (!list) return;
   let place = list.firstElementChild;
   for (const fresh of [...next.children]) {
+    const stays = place && place.id === fresh.id;
     const card = renewed(fresh);
-    if (card === place) place = place.nextElementSibling;
+    if (stays) place = card.nextElementSibling;
     else list.insertBefore(card, place);
   }
-  while (place) {
-    const gone = place;
-    place = place.nextElementSibling;
-    if (![...gone.ownerDocument.querySelectorAll("ul[id]")].some((one) => one !== list && one.contains(gone))) gone.remove();
-  }
+}
+
+/** What stands in no list any more goes last: until then it may have moved to a later list. */
+function clear(next) {
+  for (const card of live().querySelectorAll("ul[id] > li")) if (!next.querySelector(`#${CSS.escape(card.id)}`)) card.remove();
 }
 
 function renewed(fresh) {

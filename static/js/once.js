@@ -9,13 +9,11 @@ const sends = (element) => element.closest("[hx-post], [hx-get], [data-dialog]")
 
 document.addEventListener("click", (event) => {
   // Presses of the keyboard come without a count of clicks.
-  if (!event.detail || !sends(event.target)) return;
-  if (event.timeStamp - last < DOUBLE && event.detail > 1) {
+  if (!event.detail) return;
+  if (event.detail > 1 && event.timeStamp - last < DOUBLE) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    return;
-  }
-  last = event.timeStamp;
+  } else if (sends(event.target)) last = event.timeStamp;
 }, true);
 
 document.addEventListener("htmx:confirm", (event) => {
