@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.models import WorkingCalendar
 from accounts.states import Side
-from common.formats import span
+from common.formats import joined, span
 from handoff.models import Terms
 from handoff.states import BriefItem, ClockKind, ReturnKind, Tier
 from leads.states import Exclusion, FactField, Grade, TouchKind, TouchResult
@@ -222,7 +222,7 @@ def _reason(one) -> str:
         *([_("with a date")] if one.needs_revisit else []),
         *([_("back to marketing")] if one.to_marketing else []),
     ]
-    return f"{one} ({', '.join(marks)})" if marks else str(one)
+    return f"{one} ({joined(marks)})" if marks else str(one)
 
 
 def _clock(code: str, group: Group, title, *fields: str) -> Clause:

@@ -18,7 +18,13 @@ class DurationInput(forms.MultiWidget):
 
     def __init__(self, attrs=None):
         number = forms.NumberInput(
-            attrs={"class": "input", "min": "0", "step": "any", "inputmode": "decimal"}
+            attrs={
+                "class": "input",
+                "min": "0",
+                "step": "any",
+                "inputmode": "decimal",
+                "aria-label": _("How long"),
+            }
         )
         unit = forms.Select(choices=UNITS, attrs={"class": "select", "aria-label": _("Unit")})
         super().__init__({"number": number, "unit": unit}, attrs)

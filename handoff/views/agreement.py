@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import WorkingCalendar
 from accounts.permissions import can as allowed
 from accounts.permissions import demand
+from common.formats import joined
 from common.web import go
 from handoff.actions.agreement import sign_version
 from handoff.actions.clocks import agreement_in_force
@@ -69,6 +70,7 @@ def versions(request):
                 "version": one,
                 "before": before,
                 "changes": changes,
+                "changed": joined(clause.title for clause in changes),
                 "until": until,
                 "proposal": came_of,
             }
