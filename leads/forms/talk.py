@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.sight import hidden
 from common.forms import DayInput
 from leads.states import Channel, FactField, TouchKind
 
@@ -47,6 +48,11 @@ class FactForm(forms.Form):
         error_messages={"required": _("Write the answer first.")},
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput(), strip=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        shown = [one for one in FactField.choices if f"fact_{one[0]}" not in hidden()]
+        self.fields["field"].choices = shown
 
 
 class ConsentForm(forms.Form):

@@ -34,6 +34,10 @@ class Known:
     confirmed_at: datetime | None = None
     confirmed_by: int | None = None
 
+    @property
+    def is_masked(self) -> bool:
+        return f"fact_{self.field}" in hidden()
+
 
 @dataclass(frozen=True)
 class Word:
@@ -150,7 +154,7 @@ def _unheard(facts: list[Known]) -> list[tuple[str, str]]:
     return [
         (field.value, str(field.label))
         for field in FactField
-        if field not in known and field != FactField.OTHER
+        if field not in known and field != FactField.OTHER and f"fact_{field}" not in hidden()
     ]
 
 
