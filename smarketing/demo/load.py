@@ -41,6 +41,7 @@ def load(*, leads: int = LEADS, seed: int = SEED) -> World:
         captured = [one for one in everybody if one.events and not one.is_live]
         people.write(captured)
         ending.settle_notices(world)
+        ending.settle_seat(world)
     ending.refresh_statistics()
     return world
 
