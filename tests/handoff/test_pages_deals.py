@@ -208,9 +208,7 @@ def test_everybody_reads_the_agreement(as_user, noa, ada, paz):
         assert as_user(user).get("/handoffs/agreement/").status_code == 200
 
 
-def test_pages_of_deals_ask_few_questions(
-    as_user, noa, sota, django_assert_max_num_queries
-):
+def test_pages_of_deals_ask_few_questions(as_user, noa, sota, django_assert_max_num_queries):
     deal = a_deal(noa, sota, expected_on=MAY)
     client = as_user(sota)
     for url in ("/handoffs/deals/", f"/handoffs/deals/{deal.pk}/"):
