@@ -227,7 +227,7 @@ def test_pages_come_in_the_readers_language(noa, client, as_user):
 def test_the_person_and_their_team_are_one_query(noa, as_user, django_assert_num_queries):
     client = as_user(noa)
     client.get("/profile/")
-    with django_assert_num_queries(4):  # session; person with team; what waits, for the shell; days away
+    with django_assert_num_queries(4):  # session; person with team; the shell; days away
         client.get("/profile/")
 
 
