@@ -21,6 +21,10 @@ DATA = {
     "handoff.returned": {"reason": "no_budget"},
     "deal.lost": {"reason": "price"},
     "absence.stand_in": {"person": "noa", "days": "2026-11-24/2026-11-24"},
+    "agreement.in_force": {"version": 2},
+    "seat.ending": {"seat": "team", "in_days": 7},
+    "seat.ended": {"seat": "team"},
+    "seat.handed_back": {"seat": "team"},
 }
 
 
@@ -52,7 +56,8 @@ def test_whatever_the_code_tells_has_a_sentence():
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_kind_reads_as_a_whole_sentence(kind, language, noa, sota, lead):
-    data = {key: noa.pk if value == "noa" else value for key, value in DATA.get(kind, {}).items()}
+    ids = {"noa": noa.pk, "team": noa.team_id}
+    data = {key: ids.get(value, value) for key, value in DATA.get(kind, {}).items()}
     notice = one(sota, kind, by=noa, lead=lead, **data)
     said = sentence(notice, language)
     assert "%(" not in said
