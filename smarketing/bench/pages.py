@@ -16,7 +16,7 @@ from common.keyset import page_by_key
 from handoff.models import Handoff
 from leads.models import Lead
 from smarketing.bench.client import Client, together
-from smarketing.bench.figures import KPI_P50, P50, PageFigure, percentile
+from smarketing.bench.figures import BOARD_P50, KPI_P50, P50, PageFigure, percentile
 from smarketing.bench.house import PASSWORD, House
 from smarketing.demo.books import read, split
 
@@ -57,6 +57,8 @@ def pages(house: House, leads: int) -> Iterator[Page]:
     for name, reader in (("rep", rep), ("marketer", marketer), ("manager", head)):
         yield Page(f"Today, {name}", reader, [(reverse("exchange:today"),)])
     yield Page("Handoffs", rep, [(reverse("handoff:list"),)])
+    yield Page("Board", rep, [(reverse("handoff:board"),)], target=BOARD_P50)
+    yield Page("Now", rep, [(reverse("exchange:now"),)])
     yield Page("Deals", rep, [(reverse("handoff:deals"),)])
     yield Page("Shared KPI", head, [(reverse("kpi:page"),)], target=KPI_P50)
 
