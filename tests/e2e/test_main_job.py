@@ -41,7 +41,7 @@ def log_a_call(page, *, result, words, then=""):
     dialog.locator("[name=words]").fill(words)
     dialog.get_by_role("button", name="残す").click()
     if then:
-        dialog.get_by_role("button", name=then).click()
+        dialog.locator(".onetap--days").get_by_role("button", name=then).click()
     expect(dialog).to_have_count(0)
 
 
