@@ -189,7 +189,7 @@ SENTENCES: dict[str, Sentence] = {
     "handoff.contact": Sentence("phone", _("First contact made"), weight=MINOR, side="sl"),
     "handoff.introduce": Sentence("mail", _("Introduced the taker by e-mail"), side="mk"),
     "deal.open": Sentence("deal", _("Deal opened"), side="sl"),
-    "deal.edit": Sentence("edit", _("Deal changed"), weight=MINOR, side="sl"),
+    "deal.edit": Sentence("edit", _("Deal changed"), side="sl"),
     "deal.win": Sentence("star", _("Deal won"), side="sl"),
     "deal.lose": Sentence("deal", _("Deal lost"), _("Reason: %(reason)s"), side="sl"),
     "deal.recycle": Sentence(
