@@ -101,6 +101,13 @@ def add_people(handoffs: list[Handoff], clocks: list[Clock]) -> None:
         clock.team = teams[clock.team_id]
 
 
+def with_conditions(returns: Section) -> Section:
+    """The same returns, each clock with the `condition` under which sales wants the lead back."""
+    for clock in returns.rows:
+        clock.condition = getattr(clock.handoff, "condition", None)
+    return returns
+
+
 def follow_ups(user: User, *, at: datetime) -> list[FollowUp]:
     """What this person means to do today or is late with, and what they did today, by the hour."""
     begin, end = day_of(at)

@@ -57,7 +57,7 @@ def _marketer(user, at):
     ready = marketing.ready_section(user)
     terms = terms_in_force()
     return {
-        "returns": desk[ClockKind.ACKNOWLEDGE],
+        "returns": work.with_conditions(desk[ClockKind.ACKNOWLEDGE]),
         "questions": desk[ClockKind.ANSWER],
         "ready": ready,
         "ready_rows": marketing.with_briefs(ready.rows, at=at),
