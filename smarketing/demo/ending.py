@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import F
 
-from accounts.models import Notice, Seat, Team, User
-from accounts.states import Maskable
+from accounts.models import Notice, User
 from handoff.models import Clock
 from handoff.tasks import sweep_clocks
 from smarketing.demo.world import Story, World
@@ -15,7 +14,6 @@ from smarketing.demo.world import Story, World
 SWEPT = timedelta(days=10)
 # Working minutes back from now that nobody has found the time to read about.
 UNREAD = 300
-SEAT_LASTS = timedelta(days=120)
 
 
 def clockwork(world: World) -> Story:
@@ -43,16 +41,6 @@ def settle_notices(world: World) -> None:
         read_at=F("created_at") + timedelta(hours=2)
     )
     User.objects.update(notices_by_mail=True)
-
-
-def settle_seat(world: World) -> None:
-    """The agency works until the end of a quarter, and is not shown where leads come from."""
-    Seat.objects.create(
-        team=Team.objects.get(is_partner=True),
-        purpose="電話でのヒアリングと商談化",
-        masked=[Maskable.SOURCE, Maskable.CAMPAIGN],
-        ends_on=(world.end + SEAT_LASTS).date(),
-    )
 
 
 def refresh_statistics() -> None:

@@ -10,7 +10,7 @@ from common import now, time_at
 from leads.history import through
 from leads.models import Lead
 from leads.states import Via
-from smarketing.demo import ending, marketing, people, scenes
+from smarketing.demo import agreed, ending, marketing, office, people, scenes
 from smarketing.demo.campaigns import lay_campaigns
 from smarketing.demo.cast import lay_cast
 from smarketing.demo.companies import lay_companies
@@ -41,7 +41,7 @@ def load(*, leads: int = LEADS, seed: int = SEED) -> World:
         captured = [one for one in everybody if one.events and not one.is_live]
         people.write(captured)
         ending.settle_notices(world)
-        ending.settle_seat(world)
+        office.settle_seat(world)
     ending.refresh_statistics()
     return world
 
@@ -51,6 +51,7 @@ def _world(seed: int) -> World:
     start = (end - YEARS).replace(hour=0, minute=0, second=0, microsecond=0)
     with time_at(start):
         cast = lay_cast()
+        office.lay_calendars(cast, first_year=start.year - 1, last_year=end.year + 1)
         efforts = lay_campaigns(cast, start=start, end=end)
     hours = Hours(WorkingCalendar.default(), seed)
     rng = random.Random(seed)
@@ -59,6 +60,8 @@ def _world(seed: int) -> World:
 
 def _people(world: World, number: int) -> list[people.Person]:
     found = list(scenes.lay_scenes(world))
+    office.tell_office(world)
+    agreed.tell_agreements(world)
     homes = lay_companies(
         world.rng,
         max(10, round(number / LEADS_PER_COMPANY)),

@@ -11,7 +11,7 @@ from leads.actions.touches import log_touch
 from leads.models import Lead
 from leads.scoring import fit_of
 from leads.states import CampaignKind, Channel, MemberStatus, Stage, TouchKind, TouchResult
-from smarketing.demo import selling
+from smarketing.demo import rounds, selling
 from smarketing.demo.books import Book
 from smarketing.demo.campaigns import Effort
 from smarketing.demo.companies import Home, person_at
@@ -122,6 +122,8 @@ def follow(world: World, person: Person) -> Story:
         yield from _spell_of_interest(world, person)
         if person.lead.stage == Stage.MQL:
             ending = yield from selling.qualified(world, person)
+            if ending == selling.BACK:
+                ending = yield from rounds.come_back(world, person)
             if ending != selling.BACK:
                 return
             yield _days_later(person, 15, 30)

@@ -4,29 +4,46 @@ from datetime import datetime, timedelta
 
 from common import now
 from handoff.actions import (
+    Condition,
     accept_lead,
+    acknowledge_return,
     answer_question,
     ask_question,
     edit_deal,
+    introduce_taker,
+    lapse_offer,
     log_contact,
     offer_lead,
     open_deal,
+    pause_clocks,
     qualify_lead,
     read_brief,
     return_lead,
+    route_lead,
     win_deal,
 )
 from handoff.actions.contacts import NextStep
-from handoff.models import DealStep, Handoff, ReturnReason
+from handoff.actions.introductions import draft_introduction, language_of
+from handoff.actions.second_rounds import settle_condition
+from handoff.models import DealStep, Handoff, Introduction, ReturnReason
+from handoff.states import Acknowledgement, PauseReason
 from leads.actions import learn_fact
 from leads.actions.follow_ups import plan_follow_up
-from leads.states import Stage, TouchKind, TouchResult
+from leads.states import Channel, Stage, TouchKind, TouchResult
 from smarketing.demo import marketing
 from smarketing.demo.people import Person
 from smarketing.demo.world import Story, World
 
 # Working minutes between one thing and the next.
-BETWEEN = {"told": 160, "offered": 95, "accepted": 300, "talked": 700, "deal": 2600}
+BETWEEN = {
+    "told": 160,
+    "offered": 95,
+    "accepted": 300,
+    "talked": 700,
+    "deal": 2600,
+    "returned": 210,
+    "acknowledged": 3300,
+}
 STEPS = {
     "ready": ("told",),
     "offered": ("offered", "told"),
@@ -35,6 +52,11 @@ STEPS = {
     "deal": ("deal", "talked", "accepted", "offered", "told"),
     "won": ("won", "deal", "talked", "accepted", "offered", "told"),
     "returned": ("returned", "accepted", "offered", "told"),
+    "watched": ("acknowledged", "returned", "accepted", "offered", "told"),
+    "met": ("met", "acknowledged", "returned", "accepted", "offered", "told"),
+    "paused": ("paused", "talked", "accepted", "offered", "told"),
+    "queued": ("queued", "told"),
+    "lapsed": ("lapsed", "offered", "told"),
 }
 
 
@@ -60,7 +82,8 @@ def _times(world: World, person: Person, scene: dict) -> dict[str, datetime]:
     times = {}
     for n, step in enumerate(STEPS[scene["at"]]):
         if n:
-            wait = BETWEEN[step] * (person.rng.choice((1, 4, 9)) if step == "told" else 1)
+            wait = scene.get("between", BETWEEN).get(step, BETWEEN[step])
+            wait *= person.rng.choice((1, 4, 9)) if step == "told" else 1
             moment = world.hours.before(moment, wait)
         times[step] = moment
     return times
@@ -152,7 +175,43 @@ def _offer(world: World, person: Person, scene: dict, _handoff, taker) -> Handof
 
 
 def _accept(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
-    return accept_lead(handoff, by=taker)
+    handoff = accept_lead(handoff, by=taker)
+    if scene.get("introduced"):
+        _introduce(person, handoff)
+    return handoff
+
+
+def _introduce(person: Person, handoff: Handoff) -> None:
+    """The giver's mail that names the taker: told as sent, and never really on its way."""
+    person.allowed(Channel.EMAIL, True, "電話で伺った")
+    mail = draft_introduction(handoff, by=handoff.giver, language=language_of(handoff.lead))
+    introduce_taker(handoff, by=handoff.giver, subject=mail.subject, text=mail.text)
+    Introduction.objects.filter(pk=handoff.pk).update(
+        mail_due=False, mailed_at=now() + timedelta(seconds=20)
+    )
+
+
+def _pause(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
+    pause = scene["pause"]
+    day = world.hours.next_day(world.hours.today(world.end), pause["days"])
+    return pause_clocks(
+        handoff,
+        by=taker,
+        reason=PauseReason.ASKED_TO_WAIT,
+        until=world.hours.on(day, 10),
+        note=pause["note"],
+    )
+
+
+def _route(world: World, person: Person, scene: dict, _handoff, taker) -> None:
+    """By the rules, which find nobody for it."""
+    words = {name: scene[name] for name in ("note", "why_now", "next_step")}
+    route_lead(person.lead, by=person.lead.marketer, **words)
+
+
+def _lapse(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
+    lapse_offer(handoff)
+    return handoff
 
 
 def _talk(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
@@ -192,14 +251,38 @@ def _give_back(world: World, person: Person, scene: dict, handoff: Handoff, take
         person.lead, by=taker, kind=TouchKind.CALL, result=TouchResult.REACHED, words=scene["words"]
     )
     reason = ReturnReason.objects.get(code=scene["reason"])
-    later = world.hours.today(world.end) + timedelta(days=130)
+    days = scene.get("days", 130)
+    later = world.hours.next_day(world.hours.today(world.end), days)
+    condition = scene.get("condition")
     return return_lead(
         handoff,
         by=taker,
         reason=reason,
         note=scene["words"],
         revisit_on=later if reason.needs_revisit else None,
+        condition=Condition(**condition, on=later) if condition else None,
     )
+
+
+def _acknowledge(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
+    return acknowledge_return(
+        handoff, by=person.lead.marketer, answer=Acknowledgement.NURTURE, note=scene["answer"]
+    )
+
+
+def _meet(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
+    """Marketing hears what sales waits for: the second round begins by itself."""
+    log_contact(
+        person.lead,
+        by=person.lead.marketer,
+        kind=TouchKind.CALL,
+        result=TouchResult.INTERESTED,
+        words=scene["heard_words"],
+        minutes=11,
+        facts=scene["heard"],
+    )
+    settle_condition(person.lead.pk)
+    return handoff
 
 
 DOES = {
@@ -209,4 +292,9 @@ DOES = {
     "deal": _open_deal,
     "won": _win,
     "returned": _give_back,
+    "acknowledged": _acknowledge,
+    "met": _meet,
+    "paused": _pause,
+    "queued": _route,
+    "lapsed": _lapse,
 }

@@ -1,8 +1,10 @@
 """The story of a lead from the moment it qualified: handed over, called, sold, lost or sent back."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from common import now
+from common.refusals import Refusal
 from handoff.actions import (
     answer_question,
     disqualify_lead,
@@ -11,16 +13,20 @@ from handoff.actions import (
     lose_deal,
     nurture_lead,
     open_deal,
+    pause_clocks,
     read_brief,
     recycle_lead,
+    resume_clocks,
     win_deal,
 )
 from handoff.actions.contacts import NextStep
 from handoff.models import Deal, DealStep, Handoff, Lane, LostReason
+from handoff.states import PauseReason
 from leads.actions import comment_on_lead, finish_follow_up
-from leads.models import FollowUp, Lead, Question
+from leads.actions.hearings import Heard
+from leads.models import Fact, FollowUp, Lead, Question
 from leads.permissions import can
-from leads.states import FactField, Stage, TouchKind, TouchResult
+from leads.states import Asked, FactField, Stage, TouchKind, TouchResult
 from smarketing.demo.handing import (
     AFTER_TALKING,
     acknowledge,
@@ -51,6 +57,11 @@ def qualified(world: World, person: Person) -> Story:
         return BACK
     lane = choose_lane(world, person)
     handoff = yield from pass_along(world, person, lane, person.lead.marketer, position=0)
+    return (yield from carry_on(world, person, handoff))
+
+
+def carry_on(world: World, person: Person, handoff: Handoff | None) -> Story:
+    """What follows an answered handoff, leg by leg, to its end; None: nobody took the lead."""
     while isinstance(handoff, Handoff):
         if is_held(handoff):
             handoff = yield from work(world, person, handoff)
@@ -87,6 +98,8 @@ def work(world: World, person: Person, handoff: Handoff) -> Story:
     reached = yield from reach(world, person, handoff, rep)
     if not reached:
         return give_back(world, person, handoff, rep, "unreachable")
+    if person.chance(0.08):
+        yield from waits_for_them(world, person, handoff, rep)
     for _meeting in range(person.rng.choice((0, 1, 1, 2))):
         yield world.soon(handoff.taker_team.name, now(), 900)
         talk(world, person, rep, TouchKind.WEB_MEETING, "web_meeting")
@@ -103,6 +116,23 @@ def work(world: World, person: Person, handoff: Handoff) -> Story:
     return open_a_deal(world, person, rep)
 
 
+def waits_for_them(world: World, person: Person, handoff: Handoff, rep) -> Story:
+    """The customer asked to be called later: the clocks rest for some days."""
+    until = _next(world, person, 2, 6)
+    with suppress(Refusal):  # what is late already cannot rest
+        pause_clocks(
+            handoff,
+            by=rep,
+            reason=person.rng.choice(PauseReason.values),
+            until=until,
+            note=person.book.say("pauses"),
+        )
+        yield until
+        handoff.refresh_from_db(fields=["paused_until"])
+        if handoff.paused_until:
+            resume_clocks(handoff, by=None)
+
+
 def take_out(world: World, person: Person, rep) -> str:
     """Nobody will ever buy here; what is returned by that is acknowledged by who gave it."""
     finish_what_is_open(person.lead, by=rep)
@@ -110,9 +140,10 @@ def take_out(world: World, person: Person, rep) -> str:
     for handoff in person.lead.handoffs.to_acknowledge().select_related(
         "giver__team", "giver_team"
     ):
-        if not handoff.giver.is_partner:
+        giver = handoff.giver or person.lead.marketer
+        if not giver.is_partner:
             at = world.soon(handoff.giver_team.name, now(), 160)
-            world.plan(at, acknowledge, person, handoff, by=handoff.giver)
+            world.plan(at, acknowledge, person, handoff, by=giver)
     return OVER
 
 
@@ -170,7 +201,7 @@ def talk(world: World, person: Person, rep, kind: str, words: str, *, facts: int
         result=result if kind == TouchKind.CALL else "",
         words=book.say(words),
         minutes=person.rng.randint(4, 22) if kind == TouchKind.CALL else 30,
-        facts={field: book.say("facts", field) for field in person.rng.sample(HEARD, facts)},
+        heard=_heard(person, facts),
         question=question,
         next_step=NextStep(
             book.say("promises" if promised else "follow_ups"),
@@ -188,6 +219,22 @@ def talk(world: World, person: Person, rep, kind: str, words: str, *, facts: int
         asked = Question.objects.filter(lead=person.lead).latest("pk")
         at = world.soon(rep.team.name, now(), 170)
         world.plan(at, _answer_if_still_held, asked, rep, reply)
+
+
+def _heard(person: Person, number: int) -> list[Heard]:
+    """New answers, and what became of asking for known ones: now and then nobody had looked."""
+    known = {one.field: one for one in Fact.objects.current().filter(lead=person.lead.pk)}
+    found = []
+    for field in person.rng.sample(HEARD, number):
+        value, fact = person.book.say("facts", field), known.get(field)
+        if fact is None:
+            found.append(Heard(field, value=value))
+            continue
+        outcome = Asked.AGAIN if person.chance(0.13) else Asked.CHANGED
+        if outcome == Asked.CHANGED and (value == fact.value or person.chance(0.6)):
+            outcome = Asked.CONFIRMED
+        found.append(Heard(field, value=value, outcome=outcome, fact=fact.pk))
+    return found
 
 
 def keep_word(planned: FollowUp, rep) -> None:
@@ -252,6 +299,7 @@ def chance_to_win(deal: Deal) -> float:
     chance *= 1.2 if handoff.contact_brief_read else 0.7
     chance *= 1.2 if (handoff.speed_minutes or 999) < 420 else 0.8
     chance *= 1.25 if handoff.fit == "A" else 0.8
+    chance *= 1.8 if handoff.round > 1 else 1
     return chance * (1.25 if handoff.engagement >= 75 else 0.9)
 
 

@@ -31,6 +31,8 @@ class World:
     start: datetime
     end: datetime
     rng: random.Random
+    # Whether offers go by rules of our own, yet.
+    routed: bool = False
     _turns: list = field(default_factory=list)
     _numbers: itertools.count = field(default_factory=itertools.count)
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,11 +13,21 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from accounts.models import Notice, User
+from accounts.models import Absence, Notice, User, WorkingCalendar
 from common import time_at
 from common.text import normalise_company
-from handoff.models import Agreement, Clock, Deal, Handoff
-from leads.models import Company, Fact, FollowUp, Lead, LeadEvent, Question
+from handoff.models import (
+    Agreement,
+    Clock,
+    Deal,
+    Entrustment,
+    Handoff,
+    Introduction,
+    Proposal,
+    QueuedLead,
+    ReturnCondition,
+)
+from leads.models import Company, Fact, FollowUp, Hearing, Lead, LeadEvent, Question
 from smarketing.demo import books
 from smarketing.demo.load import load
 from smarketing.demo.signins import SIGN_INS
@@ -111,6 +121,62 @@ def test_the_agreement_is_signed_by_both_heads(told):
     assert (agreement.marketing_head, agreement.sales_head) == (one("marketing"), one("sales"))
 
 
+def test_handoffs_carry_the_version_of_their_time(told):
+    assert Agreement.objects.in_force().get().version == 2
+    assert set(Handoff.objects.values_list("agreement_version", flat=True)) == {1, 2}
+
+
+def test_a_proposal_waits_for_the_signature_of_sales_alone(told):
+    proposal = Proposal.objects.open().get()
+    assert proposal.marketing_signed_at
+    assert proposal.sales_signed_at is None
+    assert proposal.why
+    assert sorted(proposal.comments.values_list("clause", flat=True)) == ["", "sales_accept"]
+
+
+def test_leads_wait_for_a_manager_each_for_another_reason(told):
+    reasons = sorted(QueuedLead.objects.waiting().values_list("reason", flat=True))
+    assert reasons == ["lapsed", "no_rule", "nobody"]
+
+
+def test_returns_wait_for_what_sales_named_and_one_has_come_true(told):
+    watched = set(ReturnCondition.objects.watching().values_list("kind", flat=True))
+    assert {"fact", "date"} <= watched
+    again = Handoff.objects.waiting().filter(by_condition__isnull=False, taker=one("rep"))
+    assert again.get().round == 2
+
+
+def test_one_customer_asked_to_wait_and_the_clock_rests(told):
+    resting = Handoff.objects.accepted().filter(taker=one("rep"), paused_until__gt=A_WEDNESDAY)
+    assert resting.exists()
+
+
+def test_the_company_closes_at_new_year_and_people_are_away(told):
+    assert WorkingCalendar.objects.count() == 2
+    for calendar in WorkingCalendar.objects.all():
+        assert not calendar.business().works_on(date(2026, 12, 30))
+    assert Absence.objects.on(date(2026, 11, 24)).get().stand_in
+    assert Absence.objects.on(A_WEDNESDAY.date()).exists()
+
+
+def test_known_answers_were_asked_for_and_mostly_confirmed(told):
+    assert Hearing.objects.confirmed().exists()
+
+
+def test_the_agency_has_its_terms_and_a_register(told):
+    seat = one("partner").team.seat
+    assert seat.purpose
+    assert "phone" not in seat.masked
+    assert seat.ends_on > A_WEDNESDAY.date()
+    assert Entrustment.objects.running().filter(team=seat.team).exists()
+
+
+def test_the_introduction_of_the_demo_is_never_really_mailed(told):
+    mail = Introduction.objects.get()
+    assert not mail.mail_due
+    assert mail.to.endswith(".example")
+
+
 def test_both_languages_are_spoken(told):
     assert Fact.objects.filter(
         value__regex="[a-z]{4}", lead__company__name__endswith="Ltd."
@@ -149,7 +215,7 @@ def test_no_company_that_may_be_told_is_a_real_one():
 def test_the_same_seed_tells_the_same_whenever_it_is_told(moment):
     def telling() -> list:
         with transaction.atomic(), time_at(moment):
-            load(leads=30, seed=3)
+            load(leads=LEADS, seed=3)
             assert broken() == []
             rows = LeadEvent.objects.order_by("id").values_list("verb", "at", "by__email", "data")
             told = [(verb, at, by, sorted(data)) for verb, at, by, data in rows]
