@@ -96,7 +96,7 @@ def queue_section(*, size: int = 5) -> Section:
     shown = [found[pk] for pk in ids[:size] if pk in found]
     people = people_of(row.data for row in shown)
     for row in shown:
-        row.why = queue_words(row, people)
+        row.why = queue_words(row, people)  # type: ignore[attr-defined]
     return Section(shown, len(ids))
 
 

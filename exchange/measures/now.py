@@ -105,7 +105,8 @@ def now_page(
     if user.team_id is None:
         return NowPage([], 0, "")
     tonight = day_of(at)[1]
-    parts, values = [], []
+    parts: list[str] = []
+    values: list = []
     for source, rows_of in _SOURCES.items():
         rows = rows_of(user, whose, tonight).order_by()
         if rows.query.is_empty():  # partners see no deals

@@ -200,7 +200,7 @@ class _Set:
                 "deal.edit",
                 at=self.terms.at,
                 fields=sorted(one[0] for one in changes),
-                changes=changes_told({name: pair for name, *pair in changes}),
+                changes=changes_told({name: (before, after) for name, before, after in changes}),
             )
         what = What.UPDATED if changes else What.UNCHANGED
         return Outcome(what, deal.lead, changes=changes, data=flags(deal) if changes else {})
