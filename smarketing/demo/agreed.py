@@ -46,8 +46,8 @@ def _second_terms() -> Terms:
     return replace(
         agreement_in_force().terms,
         required_brief=(BriefItem.WHY_NOW.value, BriefItem.WHO.value, BriefItem.REACH.value),
-        volume_offered=30,
-        volume_accepted=25,
+        volume_offered=20,
+        volume_accepted=18,
         exclusions=(Exclusion.CUSTOMER.value, Exclusion.COMPETITOR.value),
         ladder=(("remind", 80), ("manager", 100), ("another", 150)),
         hot_contact_within=180,
