@@ -4,33 +4,32 @@ from datetime import datetime, timedelta
 
 from common import now
 from handoff.actions import (
-    Condition,
     accept_lead,
-    acknowledge_return,
     answer_question,
     ask_question,
     edit_deal,
-    introduce_taker,
-    lapse_offer,
     log_contact,
     offer_lead,
     open_deal,
-    pause_clocks,
     qualify_lead,
     read_brief,
-    return_lead,
-    route_lead,
     win_deal,
 )
 from handoff.actions.contacts import NextStep
-from handoff.actions.introductions import draft_introduction, language_of
-from handoff.actions.second_rounds import settle_condition
-from handoff.models import DealStep, Handoff, Introduction, ReturnReason
-from handoff.states import Acknowledgement, PauseReason
+from handoff.models import DealStep, Handoff
 from leads.actions import learn_fact
 from leads.actions.follow_ups import plan_follow_up
-from leads.states import Channel, Stage, TouchKind, TouchResult
+from leads.states import Stage, TouchKind, TouchResult
 from smarketing.demo import marketing
+from smarketing.demo.detours import (
+    acknowledge,
+    give_back,
+    introduce,
+    lapse,
+    meet_condition,
+    pause,
+    route,
+)
 from smarketing.demo.people import Person
 from smarketing.demo.world import Story, World
 
@@ -43,6 +42,7 @@ BETWEEN = {
     "deal": 2600,
     "returned": 210,
     "acknowledged": 3300,
+    "passed": 260,
 }
 STEPS = {
     "ready": ("told",),
@@ -51,6 +51,7 @@ STEPS = {
     "talked": ("talked", "accepted", "offered", "told"),
     "deal": ("deal", "talked", "accepted", "offered", "told"),
     "won": ("won", "deal", "talked", "accepted", "offered", "told"),
+    "passed": ("won", "deal", "passed", "talked", "accepted", "offered", "told"),
     "returned": ("returned", "accepted", "offered", "told"),
     "watched": ("acknowledged", "returned", "accepted", "offered", "told"),
     "met": ("met", "acknowledged", "returned", "accepted", "offered", "told"),
@@ -79,6 +80,9 @@ def play(world: World, person: Person, scene: dict) -> Story:
 def _times(world: World, person: Person, scene: dict) -> dict[str, datetime]:
     """When each thing happened: backwards from how long the scene has lasted."""
     moment = world.hours.before(world.end, scene["minutes"])
+    if "last_month" in scene:
+        day = world.hours.today(world.end).replace(day=1) - timedelta(days=1)
+        moment = world.hours.on(world.hours.next_day(day.replace(day=scene["last_month"])), 11)
     times = {}
     for n, step in enumerate(STEPS[scene["at"]]):
         if n:
@@ -177,40 +181,7 @@ def _offer(world: World, person: Person, scene: dict, _handoff, taker) -> Handof
 def _accept(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
     handoff = accept_lead(handoff, by=taker)
     if scene.get("introduced"):
-        _introduce(person, handoff)
-    return handoff
-
-
-def _introduce(person: Person, handoff: Handoff) -> None:
-    """The giver's mail that names the taker: told as sent, and never really on its way."""
-    person.allowed(Channel.EMAIL, True, "電話で伺った")
-    mail = draft_introduction(handoff, by=handoff.giver, language=language_of(handoff.lead))
-    introduce_taker(handoff, by=handoff.giver, subject=mail.subject, text=mail.text)
-    Introduction.objects.filter(pk=handoff.pk).update(
-        mail_due=False, mailed_at=now() + timedelta(seconds=20)
-    )
-
-
-def _pause(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
-    pause = scene["pause"]
-    day = world.hours.next_day(world.hours.today(world.end), pause["days"])
-    return pause_clocks(
-        handoff,
-        by=taker,
-        reason=PauseReason.ASKED_TO_WAIT,
-        until=world.hours.on(day, 10),
-        note=pause["note"],
-    )
-
-
-def _route(world: World, person: Person, scene: dict, _handoff, taker) -> None:
-    """By the rules, which find nobody for it."""
-    words = {name: scene[name] for name in ("note", "why_now", "next_step")}
-    route_lead(person.lead, by=person.lead.marketer, **words)
-
-
-def _lapse(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
-    lapse_offer(handoff)
+        introduce(person, handoff)
     return handoff
 
 
@@ -229,59 +200,35 @@ def _talk(world: World, person: Person, scene: dict, handoff: Handoff, taker) ->
     return handoff
 
 
+def _pass_on(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
+    """The next team of the lane takes it at once."""
+    following = world.cast.people[scene["next_taker"]]
+    offered = offer_lead(
+        person.lead,
+        by=taker,
+        lane=handoff.lane,
+        taker=following,
+        note=person.book.say("pass_on_note"),
+        next_step=scene["next_step"],
+    )
+    read_brief(offered, by=following)
+    return accept_lead(offered, by=following)
+
+
 def _open_deal(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
     deal = open_deal(
         person.lead,
-        by=taker,
+        by=handoff.taker,
         amount=scene["amount"],
         name=scene["deal"],
         expected_on=world.hours.today(world.end) + timedelta(days=40),
     )
-    edit_deal(deal, by=taker, step=DealStep.objects.get(code=scene["step"]))
+    edit_deal(deal, by=handoff.taker, step=DealStep.objects.get(code=scene["step"]))
     return handoff
 
 
 def _win(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
-    win_deal(person.lead.deals.get(), by=taker)
-    return handoff
-
-
-def _give_back(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
-    log_contact(
-        person.lead, by=taker, kind=TouchKind.CALL, result=TouchResult.REACHED, words=scene["words"]
-    )
-    reason = ReturnReason.objects.get(code=scene["reason"])
-    days = scene.get("days", 130)
-    later = world.hours.next_day(world.hours.today(world.end), days)
-    condition = scene.get("condition")
-    return return_lead(
-        handoff,
-        by=taker,
-        reason=reason,
-        note=scene["words"],
-        revisit_on=later if reason.needs_revisit else None,
-        condition=Condition(**condition, on=later) if condition else None,
-    )
-
-
-def _acknowledge(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
-    return acknowledge_return(
-        handoff, by=person.lead.marketer, answer=Acknowledgement.NURTURE, note=scene["answer"]
-    )
-
-
-def _meet(world: World, person: Person, scene: dict, handoff: Handoff, taker) -> Handoff:
-    """Marketing hears what sales waits for: the second round begins by itself."""
-    log_contact(
-        person.lead,
-        by=person.lead.marketer,
-        kind=TouchKind.CALL,
-        result=TouchResult.INTERESTED,
-        words=scene["heard_words"],
-        minutes=11,
-        facts=scene["heard"],
-    )
-    settle_condition(person.lead.pk)
+    win_deal(person.lead.deals.get(), by=handoff.taker)
     return handoff
 
 
@@ -289,12 +236,13 @@ DOES = {
     "offered": _offer,
     "accepted": _accept,
     "talked": _talk,
+    "passed": _pass_on,
     "deal": _open_deal,
     "won": _win,
-    "returned": _give_back,
-    "acknowledged": _acknowledge,
-    "met": _meet,
-    "paused": _pause,
-    "queued": _route,
-    "lapsed": _lapse,
+    "returned": give_back,
+    "acknowledged": acknowledge,
+    "met": meet_condition,
+    "paused": pause,
+    "queued": route,
+    "lapsed": lapse,
 }
