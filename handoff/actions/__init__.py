@@ -1,5 +1,6 @@
 """The verbs of the handoff: every write that has a rule."""
 
+from handoff.actions.acknowledgements import acknowledge_return
 from handoff.actions.answers import accept_lead, reassign_handoff
 from handoff.actions.conditions import Condition
 from handoff.actions.contacts import log_contact, read_brief, withdraw_contact
@@ -10,7 +11,7 @@ from handoff.actions.offers import lapse_offer, offer_lead, offer_leads, withdra
 from handoff.actions.own_leads import take_own_lead
 from handoff.actions.pauses import pause_clocks, resume_clocks
 from handoff.actions.questions import answer_question, ask_question
-from handoff.actions.returns import acknowledge_return, return_lead
+from handoff.actions.returns import return_lead
 from handoff.actions.routing import route_lead, route_leads
 from handoff.actions.stages import (
     disqualify_lead,

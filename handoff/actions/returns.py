@@ -1,4 +1,4 @@
-"""Sending a lead back, and the giver's answer to that."""
+"""Sending a lead back."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import tell
 from accounts.models import Team, User
 from accounts.models.seats import team_is_over
 from accounts.states import TeamKind
@@ -20,7 +19,6 @@ from handoff.actions.clocks import (
     resume_deciding,
     settle_clocks,
     start_clocks,
-    stop_clocks,
 )
 from handoff.actions.conditions import (
     Condition,
@@ -34,12 +32,13 @@ from handoff.actions.entrustments import entrust
 from handoff.actions.locks import lock_handoff, open_handoffs, refuse_unless_open
 from handoff.actions.telling import giver_of, tell_giver
 from handoff.models import Handoff, ReturnReason
-from handoff.states import Acknowledgement, ClockKind, State
+from handoff.states import ClockKind, State
 from leads.actions.stages import back_to_marketing, move_lead
-from leads.history import record
 from leads.states import CONTACT_KINDS, Direction, Stage
 
 UNREACHABLE = "unreachable"
+# Reasons that help nobody by themselves: with them come words.
+NEEDS_WORDS = frozenset({"too_little_known"})
 
 
 @transaction.atomic
@@ -62,7 +61,7 @@ def return_lead(
 
     With a `condition` it is watched, and the taker of the leg the lead came back on is offered it
     again once it is met; its day is the revisit date. Raises `Malformed` for a retired reason, a
-    condition that says nothing, or without the date the reason asks for.
+    condition that says nothing, or without the date or the words the reason asks for.
     """
     handoff = lock_handoff(handoff)
     if condition:
@@ -71,7 +70,7 @@ def return_lead(
     if _is_repeated(handoff, by, (reason, note.strip(), revisit_on), condition):
         return handoff
     refuse_unless_open("return", handoff, by=by)
-    _refuse_reason(reason, revisit_on)
+    _refuse_reason(reason, revisit_on, note)
     _refuse_too_few_attempts(handoff, reason)
     if condition:
         refuse_condition(condition)
@@ -199,7 +198,7 @@ def _refuse_while_offered_on(handoff: Handoff) -> None:
         raise Refusal(_("This lead is offered on to the next team. Withdraw that offer first."))
 
 
-def _refuse_reason(reason: ReturnReason | None, revisit_on: date | None) -> None:
+def _refuse_reason(reason: ReturnReason | None, revisit_on: date | None, note: str) -> None:
     if reason is None or reason.retired_at:
         raise Malformed(_("Choose a reason from the agreed list."), field="reason")
     if revisit_on and revisit_on <= local_day(now()):
@@ -208,6 +207,8 @@ def _refuse_reason(reason: ReturnReason | None, revisit_on: date | None) -> None
         raise Malformed(
             _("With this reason, say from when you would like the lead back."), field="revisit_on"
         )
+    if reason.code in NEEDS_WORDS and not note.strip():
+        raise Malformed(_("Say in a sentence what is missing."), field="note")
 
 
 def _refuse_too_few_attempts(handoff: Handoff, reason: ReturnReason) -> None:
@@ -225,87 +226,3 @@ def _refuse_too_few_attempts(handoff: Handoff, reason: ReturnReason) -> None:
             )
             % {"wanted": wanted, "made": made}
         )
-
-
-@transaction.atomic
-def acknowledge_return(handoff: Handoff, *, by: User, answer: str, note: str = "") -> Handoff:
-    """The giver's answer to a return: seen, and what will be done. Stops their clock.
-
-    `disagree` needs words. Repeating it with the same answer changes nothing.
-    """
-    handoff = lock_handoff(handoff)
-    if handoff.acknowledged_at:
-        said = (handoff.acknowledgement, handoff.acknowledgement_note)
-        if handoff.acknowledged_by_id == by.pk and said == (answer, note.strip()):
-            return handoff
-    refuse_acknowledged(handoff)
-    refuse_unless_open("acknowledge", handoff, by=by)
-    if answer not in Acknowledgement.values:
-        raise Malformed(_("Say what you will do with the lead."), field="answer")
-    if answer == Acknowledgement.DISAGREE and not note.strip():
-        raise Malformed(_("Say in a sentence why you see it differently."), field="note")
-    moment = now()
-    handoff.acknowledged_at, handoff.acknowledged_by = moment, by
-    handoff.acknowledgement, handoff.acknowledgement_note = answer, note.strip()
-    handoff.save(
-        update_fields=[
-            "acknowledged_at",
-            "acknowledged_by",
-            "acknowledgement",
-            "acknowledgement_note",
-        ]
-    )
-    _answer_for_later_legs(handoff)
-    stop_clocks(handoff, ClockKind.ACKNOWLEDGE, at=moment)
-    record(
-        handoff.lead,
-        "handoff.acknowledge",
-        by=by,
-        at=moment,
-        handoff_id=handoff.pk,
-        version=handoff.agreement_version,
-        answer=answer,
-    )
-    _tell_of_acknowledgement(handoff, by=by, answer=answer)
-    return handoff
-
-
-def refuse_acknowledged(handoff: Handoff) -> None:
-    """Raises where the return has its answer, or is answered by somebody further back."""
-    if handoff.acknowledged_at is None:
-        return
-    if handoff.acknowledged_by is None:
-        raise Refusal(_("This lead went further back. Marketing answers this return."))
-    words = _("%(name)s has already acknowledged this return.")
-    raise Refusal(words % {"name": handoff.acknowledged_by.name})
-
-
-def _answer_for_later_legs(handoff: Handoff) -> None:
-    """A lead that came back through several teams is answered once: for all of them."""
-    through = {"state": State.RETURNED, "closed_at": handoff.closed_at, "acknowledged_by": None}
-    on_the_way = [handoff.pk]
-    while on_the_way:
-        later = Handoff.objects.filter(previous_leg__in=on_the_way, **through)
-        on_the_way = list(later.values_list("pk", flat=True))
-        Handoff.objects.filter(pk__in=on_the_way).update(
-            acknowledged_by=handoff.acknowledged_by,
-            acknowledgement=handoff.acknowledgement,
-            acknowledgement_note=handoff.acknowledgement_note,
-        )
-
-
-def _tell_of_acknowledgement(handoff: Handoff, *, by: User, answer: str) -> None:
-    to = [handoff.returned_by] if handoff.returned_by else []
-    if answer == Acknowledgement.DISAGREE:
-        # A disagreement is not settled between the two alone: both managers hear of it.
-        teams = {handoff.giver_team_id, handoff.taker_team_id}
-        teams |= {one.team_id for one in to if one.team_id}
-        to += list(User.objects.active().managers().filter(team__in=teams))
-    tell(
-        to,
-        "handoff.acknowledged",
-        by=by,
-        lead=handoff.lead,
-        path=f"/handoffs/{handoff.pk}/",
-        answer=answer,
-    )

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.states import Role
 from common.forms import DayInput
 from handoff.actions import Condition
+from handoff.actions.returns import NEEDS_WORDS
 from handoff.forms.fields import sentences
 from handoff.models import Handoff, ReturnReason
 from handoff.states import Acknowledgement, ConditionKind, ReturnKind
@@ -93,10 +94,12 @@ class ReturnForm(forms.Form):
     @property
     def groups(self):
         """(list, reasons) in the order of the agreement: "not a fit", then "not now". A reason knows
-        what one usually waits for with it, and whether it goes past the team before."""
+        what one usually waits for with it, whether it wants words, and whether it goes past the
+        team before."""
         reasons = sorted(self.fields["reason"].queryset, key=lambda one: one.kind != "rejected")
         for reason in reasons:
             reason.usual, reason.usual_thing = USUAL.get(reason.code, ("", ""))
+            reason.needs_words = reason.code in NEEDS_WORDS
             reason.goes_further = reason.to_marketing and self.handoff.previous_leg_id is not None
         return [
             (ReturnKind(kind), list(found)) for kind, found in groupby(reasons, lambda r: r.kind)

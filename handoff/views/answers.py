@@ -8,10 +8,10 @@ from common.clock import page_now
 from common.refusals import NotAllowed, Refusal
 from common.web import changed, go, is_htmx, toast
 from handoff import actions
+from handoff.actions.acknowledgements import refuse_acknowledged
 from handoff.actions.clocks import agreement_in_force
 from handoff.actions.conditions import condition_of
 from handoff.actions.locks import refuse_unless_open
-from handoff.actions.returns import refuse_acknowledged
 from handoff.forms import AcknowledgeForm, ReassignForm, ReturnForm, WithdrawForm
 from handoff.permissions import demand, moves_open_to
 from handoff.views.cards import with_clocks

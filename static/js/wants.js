@@ -1,12 +1,16 @@
 /* Returning a lead: a reason marks the condition one usually means with it, and fills in what it is
-   about; one that asks for a day opens the day. What a person chose themselves stays. */
+   about; one that asks for a day opens the day, one that asks for words wants them. What a person
+   chose themselves stays. */
 const SELECTS = { fact: "fact", touch: "touch" };
 
 document.addEventListener("change", (event) => {
   const wants = event.target.form?.querySelector("[data-wants]");
   if (!wants) return;
   if (event.target.name === "wants") wants.dataset.chosen = "";
-  if (event.target.name === "reason") suggest(wants, event.target.dataset);
+  if (event.target.name === "reason") {
+    suggest(wants, event.target.dataset);
+    event.target.form.elements.note.required = "worded" in event.target.dataset;
+  }
 });
 
 function suggest(wants, reason) {

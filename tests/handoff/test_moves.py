@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from common import now
-from common.refusals import NotAllowed, Refusal
+from common.refusals import Malformed, NotAllowed, Refusal
 from handoff.actions import (
     accept_lead,
     acknowledge_return,
@@ -122,6 +122,15 @@ def test_a_lead_returned_before_acceptance_is_with_marketing_again(noa, sota):
 def test_too_early_needs_the_date_to_come_back_to(noa, sota):
     with pytest.raises(Refusal, match="from when"):
         return_lead(an_offer(by=noa), by=sota, reason=a_reason("too_early"))
+
+
+def test_too_little_known_needs_a_word_on_what_is_missing(noa, sota):
+    handoff, reason = an_offer(by=noa), a_reason("too_little_known")
+    with pytest.raises(Malformed) as refused:
+        return_lead(handoff, by=sota, reason=reason, note="  ")
+    assert refused.value.field == "note"
+    back = return_lead(handoff, by=sota, reason=reason, note="What troubles them.")
+    assert (back.state, back.return_note) == (State.RETURNED, "What troubles them.")
 
 
 def test_unreachable_is_said_after_the_agreed_number_of_attempts(noa, sota):

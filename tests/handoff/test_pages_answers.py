@@ -84,6 +84,17 @@ def test_an_empty_return_asks_for_a_reason(as_user, noa, sota):
     assert "Choose a reason." in answer.content.decode()
 
 
+def test_a_return_for_too_little_asks_what_is_missing_beside_the_words(as_user, noa, sota):
+    handoff, said = an_offer(by=noa), {"reason": a_reason("too_little_known").pk, "note": ""}
+    dialog = as_user(sota).get(path(handoff, "return"), headers=HTMX).content.decode()
+    assert "with a sentence on what is missing" in dialog
+    answer = as_user(sota).post(path(handoff, "return"), said, headers=HTMX)
+    assert answer.context["form"].errors["note"] == ["Say in a sentence what is missing."]
+    assert "Say in a sentence what is missing." in answer.content.decode()
+    handoff.refresh_from_db()
+    assert handoff.state == State.WAITING
+
+
 def test_too_late_keeps_the_words_and_says_who_was_faster(as_user, noa, sota, rin):
     handoff = an_offer(by=noa)
     return_lead(handoff, by=rin, reason=a_reason())
