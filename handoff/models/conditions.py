@@ -11,6 +11,12 @@ from leads.states import CLOSED, FactField, Stage, TouchKind, TouchResult
 
 
 class ReturnConditionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the handoffs `user` may see."""
+        if not user.is_active:
+            return self.none()
+        return self.filter(lead__entrusted_to=user.team_id) if user.is_partner else self
+
     def watching(self):
         return self.filter(state=ConditionState.WATCHING)
 

@@ -1,6 +1,6 @@
 """One reading function per figure, with its formula in the docstring, and the list behind it."""
 
-from kpi.measures import funnel, handoffs, hearings, money, promises, returns  # noqa: F401 - each registers its figures
+from kpi.measures import funnel, handoffs, hearings, money, promises, returns, rounds  # noqa: F401 - each registers its figures
 from kpi.measures.figure import FIGURES, Figure, Words
 from kpi.measures.groups import GROUPS, Group, group_named
 from kpi.measures.reading import Ask, Reading, list_of, read, read_all, read_one, wilson

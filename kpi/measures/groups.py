@@ -197,7 +197,13 @@ GROUPS: dict[str, Group] = {
         _named(
             "team",
             pgettext_lazy("figures", "Team"),
-            _own(leads="team_id", handoffs="taker_team_id", clocks="team_id", deals="team_id"),
+            _own(
+                leads="team_id",
+                handoffs="taker_team_id",
+                conditions="handoff__taker_team_id",
+                clocks="team_id",
+                deals="team_id",
+            ),
             Team,
         ),
         _named(
@@ -209,7 +215,12 @@ GROUPS: dict[str, Group] = {
         _named(
             "lane",
             pgettext_lazy("figures", "Lane"),
-            _own(handoffs="lane_id", clocks="handoff__lane_id", deals="handoff__lane_id"),
+            _own(
+                handoffs="lane_id",
+                conditions="handoff__lane_id",
+                clocks="handoff__lane_id",
+                deals="handoff__lane_id",
+            ),
             Lane,
         ),
         _named("step", pgettext_lazy("figures", "Step"), _own(deals="step_id"), DealStep),
@@ -239,7 +250,7 @@ GROUPS: dict[str, Group] = {
         Group(
             "leg",
             pgettext_lazy("figures", "Leg"),
-            _own(hearings="leg", handoffs="leg"),
+            _own(hearings="leg", handoffs="leg", conditions="handoff__leg"),
             _row_number,
             _legs,
             from_text=int,
@@ -247,7 +258,7 @@ GROUPS: dict[str, Group] = {
         Group(
             "reason",
             pgettext_lazy("figures", "Reason"),
-            _own(handoffs="return_reason__code"),
+            _own(handoffs="return_reason__code", conditions="handoff__return_reason__code"),
             str,
             _reasons,
         ),

@@ -11,6 +11,8 @@ from kpi.measures.rooms import HANDOFFS
 from kpi.measures.scope import Scope
 from kpi.states import Unit
 
+# The handoff was converted, and its lead won at or after the offer.
+WON_AFTERWARDS = Q(state=State.CONVERTED, lead__won_at__gte=F("offered_at"))
 _ANSWERED_THEN = _("Of the handoffs answered in the period.")
 
 
@@ -19,11 +21,11 @@ def _window(scope: Scope, moment: str) -> Q:
     return scope.period.q("lead__captured_at" if scope.by_cohort else moment)
 
 
-def _answered(scope: Scope, how: How = How.RATIO, *, part: Q | None = None, where: Q | None = None):
+def answered(scope: Scope, how: How = How.RATIO, *, part: Q | None = None, where: Q | None = None):
     """Handoffs that got an answer: accepted or returned, whichever came first."""
-    answered = Q(answered_at__isnull=False) & (where or Q())
+    got_one = Q(answered_at__isnull=False) & (where or Q())
     window = _window(scope, "answered_at")
-    return Measure(HANDOFFS, window, answered, "answered_at", how, part=part, person="taker_id")
+    return Measure(HANDOFFS, window, got_one, "answered_at", how, part=part, person="taker_id")
 
 
 @figure(
@@ -35,7 +37,7 @@ def _answered(scope: Scope, how: How = How.RATIO, *, part: Q | None = None, wher
 )
 def acceptance_rate(scope: Scope) -> Measure:
     """Accepted handoffs ÷ handoffs that got an answer. Accepted and returned later counts as accepted."""
-    return _answered(scope, part=Q(accepted_at__isnull=False))
+    return answered(scope, part=Q(accepted_at__isnull=False))
 
 
 @figure(
@@ -47,7 +49,7 @@ def acceptance_rate(scope: Scope) -> Measure:
 )
 def return_rate(scope: Scope) -> Measure:
     """Returned ÷ answered, to date: of the handoffs that got their answer in the period."""
-    return _answered(scope, part=Q(state=State.RETURNED))
+    return answered(scope, part=Q(state=State.RETURNED))
 
 
 @figure(
@@ -58,7 +60,7 @@ def return_rate(scope: Scope) -> Measure:
 )
 def returned(scope: Scope) -> Measure:
     """The returned of the answered handoffs: what the return rate counts above its line."""
-    return _answered(scope, How.COUNT, where=Q(state=State.RETURNED))
+    return answered(scope, How.COUNT, where=Q(state=State.RETURNED))
 
 
 @figure(
@@ -123,8 +125,7 @@ def score_honesty(scope: Scope) -> Measure:
 
     Won: the handoff was converted and its lead won at or after the offer.
     """
-    won = Q(state=State.CONVERTED, lead__won_at__gte=F("offered_at"))
-    return _answered(scope, part=won, where=_FIRST_LEG)
+    return answered(scope, part=WON_AFTERWARDS, where=_FIRST_LEG)
 
 
 @figure(
@@ -136,4 +137,4 @@ def score_honesty(scope: Scope) -> Measure:
 )
 def score_honesty_accepted(scope: Scope) -> Measure:
     """Acceptance rate of answered first offers, per band of fit × engagement at the offer."""
-    return _answered(scope, part=Q(accepted_at__isnull=False), where=_FIRST_LEG)
+    return answered(scope, part=Q(accepted_at__isnull=False), where=_FIRST_LEG)

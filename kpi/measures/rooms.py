@@ -1,10 +1,10 @@
-"""The kinds of rows: leads, handoffs, the clocks of promises, deals, what was asked in hearings."""
+"""The kinds of rows: leads, handoffs, conditions of returns, clocks of promises, deals, hearings."""
 
 from collections.abc import Callable
 
 from django.db.models import Q
 
-from handoff.models import Clock, Deal, Handoff
+from handoff.models import Clock, Deal, Handoff, ReturnCondition
 from kpi.measures.measure import Room
 from kpi.measures.scope import NONE
 from leads.models import Hearing, Lead
@@ -60,6 +60,17 @@ HANDOFFS = Room(
         "team": _either("giver_team", "taker_team"),
         "lane": _is("lane"),
         "person": _either("giver", "taker"),
+    },
+)
+CONDITIONS = Room(
+    "conditions",
+    ReturnCondition,
+    {
+        "source": _is("lead__source"),
+        "campaign": _is("lead__campaign"),
+        "team": _either("handoff__giver_team", "handoff__taker_team"),
+        "lane": _is("handoff__lane"),
+        "person": _either("handoff__giver", "handoff__taker"),
     },
 )
 CLOCKS = Room(

@@ -1,10 +1,6 @@
-"""What the rows behind figures show: leads, handoffs, promises, deals, questions asked again."""
+"""What the rows behind figures show: leads, handoffs, conditions, promises, deals, questions."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,59 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from common import formats
-from kpi.measures import Figure, Scope, Words
+from handoff.states import ConditionKind, ConditionState
+from kpi.measures import Figure, Scope
 from kpi.measures.measure import Measure
 from kpi.states import Step
+from kpi.views.cells import Cell, Column, Line, day, days_between, moment, number, text
 from leads.models import Lead
 from leads.states import Stage
-
-
-@dataclass(frozen=True)
-class Column:
-    title: Words
-    css: str = ""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """`words` on the page, `plain` in the file; `url` makes it a link, `tone` a warning."""
-
-    words: str
-    plain: Any = None
-    url: str = ""
-    tone: str = ""
-    css: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row: the lead, its flag if it has one, and the cells."""
-
-    url: str
-    who: str
-    company: str
-    cells: Sequence[Cell]
-    flag: str = ""
-
-
-def text(value) -> Cell:
-    words = formats.NOTHING if value in (None, "") else str(value)
-    return Cell(words, value)
-
-
-def moment(value: datetime | None, zone) -> Cell:
-    if value is None:
-        return Cell(formats.NOTHING, css="n")
-    local = value.astimezone(zone)
-    return Cell(formats.day(local.date()), local.strftime("%Y-%m-%d %H:%M:%S"), css="n")
-
-
-def day(value: date | None) -> Cell:
-    return Cell(formats.month(value), value and value.isoformat(), css="n")
-
-
-def number(value, words: str, tone: str = "") -> Cell:
-    return Cell(words if value is not None else formats.NOTHING, value, tone=tone, css="n")
 
 
 class RowsOf(ABC):
@@ -141,15 +91,8 @@ class LeadRows(RowsOf):
         began, ended = getattr(row, first.column), getattr(row, last.column)
         found = [text(row.source), text(row.campaign), moment(began, zone)]
         if last is not first:
-            found += [moment(ended, zone), self._days(began, ended, zone)]
+            found += [moment(ended, zone), days_between(began, ended, zone)]
         return [*found, text(Stage(row.stage).label), text(row.team)]
-
-    @staticmethod
-    def _days(began, ended, zone) -> Cell:
-        if began is None or ended is None:
-            return Cell(formats.NOTHING, css="n")
-        days = (ended.astimezone(zone).date() - began.astimezone(zone).date()).days
-        return number(days, f"{days:,}", "late" if days < 0 else "")
 
     def flag(self, row):
         return _("Won before our first contact") if row.won_before_captured else ""
@@ -193,6 +136,48 @@ class HandoffRows(RowsOf):
             number(speed, formats.span(speed or 0, business=True)),
             number(round(row.engagement), f"{row.fit} · {round(row.engagement)}"),
         ]
+
+
+class ConditionRows(RowsOf):
+    """Returns with a condition: what was asked for, and what became of it."""
+
+    related = (
+        "lead__company", "handoff__return_reason", "handoff__taker__team", "handoff__taker_team",
+    )  # fmt: skip
+
+    def titles(self, figure, measure):
+        return [
+            Column(pgettext("figures", "Returned by")),
+            Column(pgettext("figures", "Reason")),
+            Column(pgettext("figures", "Wanted back")),
+            Column(pgettext("figures", "Condition")),
+            Column(pgettext("figures", "Returned"), "n"),
+            Column(pgettext("figures", "Met"), "n"),
+            Column(pgettext("figures", "Days"), "n"),
+        ]
+
+    def cells(self, row, figure, measure, scope):
+        zone, handoff = scope.period.zone, row.handoff
+        met_at = row.settled_at if row.state == ConditionState.MET else None
+        return [
+            text(handoff.taker.name if handoff.taker else handoff.taker_team),
+            text(handoff.return_reason),
+            text(self._wanted(row)),
+            text(row.get_state_display()),
+            moment(row.set_at, zone),
+            moment(met_at, zone),
+            days_between(row.set_at, met_at, zone),
+        ]
+
+    @staticmethod
+    def _wanted(row) -> str:
+        """The day, the fact or the touch; people's own words stand with the handoff."""
+        if row.kind == ConditionKind.DATE:
+            return formats.day(row.on)
+        if row.kind == ConditionKind.FACT:
+            return row.label or row.get_field_display()
+        result = row.get_touch_result_display()
+        return " · ".join(filter(None, (row.get_touch_kind_display(), result)))
 
 
 class ClockRows(RowsOf):
@@ -306,6 +291,7 @@ class HearingRows(RowsOf):
 ROWS: dict[str, RowsOf] = {
     "leads": LeadRows(),
     "handoffs": HandoffRows(),
+    "conditions": ConditionRows(),
     "clocks": ClockRows(),
     "deals": DealRows(),
     "hearings": HearingRows(),

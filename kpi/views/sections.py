@@ -20,6 +20,8 @@ from leads.states import Grade
 ANSWERS = ("acceptance_rate", "return_rate", "returned", "speed_to_lead")
 # Habits of a team, never told for one person.
 HABITS = ("brief_read", "repeat_questions")
+# What becomes of leads that came back.
+ROUNDS = ("conditions_met", "condition_days", "second_round_win_rate")
 HONEST = ("score_honesty", "score_honesty_accepted")
 
 
@@ -45,12 +47,15 @@ class Answers:
         self.brief_read, self.repeats = (
             (told := found.get((name, ()))) and show(told[0], scope) for name in HABITS
         )
+        self.conditions_met, self.condition_days, self.second_rounds = (
+            show(found[name, ()][0], scope) for name in ROUNDS
+        )
         self._by_reason = Cube(found, ("returned",), self.by_reason).along("reason")
 
     @classmethod
     def asks(cls, scope: Scope) -> list[Ask]:
         """Whether briefs are read and things asked again is never told for one person."""
-        wanted = asks(ANSWERS) + asks(("returned",), cls.by_reason)
+        wanted = asks(ANSWERS + ROUNDS) + asks(("returned",), cls.by_reason)
         if not any(name == "person" for name, _ in scope.filters):
             wanted += asks(HABITS)
         return wanted

@@ -110,6 +110,7 @@ def tell(world: World, asked: Asked) -> dict[str, Told]:
         | _tell_promises(world, asked)
         | _tell_money(world, asked)
         | _tell_hearings(world, asked)
+        | _tell_rounds(world, asked)
     )
 
 
@@ -190,6 +191,29 @@ def _tell_hearings(world: World, asked: Asked) -> dict[str, Told]:
     taken = sum(1 for h in world.handoffs if there(h, h.accepted_at))
     value = len(again) / taken * 100 if taken else None
     return {"repeat_questions": Told([h.pk for h in again], None, value)}
+
+
+def _tell_rounds(world: World, asked: Asked) -> dict[str, Told]:
+    def there(row, moment):
+        return moment and asked.holds(row.lead.captured_at if asked.cohort else moment)
+
+    asked_for = [c for c in world.conditions if there(c, c.set_at)]
+    met = [c for c in world.conditions if c.state == "met" and there(c, c.settled_at)]
+    value = percentile([days(c.set_at, c.settled_at) for c in met], 0.5)
+    if value is not None and value < 2:
+        spans = [(c.settled_at - c.set_at).total_seconds() / 3600 for c in met]
+        value = percentile(spans, 0.5)
+    later = [h for h in world.handoffs if h.round > 1 and there(h, h.answered_at)]
+    return {
+        "conditions_met": _ratio(asked_for, lambda c: c.state == "met"),
+        "condition_days": Told([c.pk for c in met], None, value),
+        "second_round_win_rate": _ratio(
+            later,
+            lambda h: (
+                h.state == State.CONVERTED and h.lead.won_at and h.lead.won_at >= h.offered_at
+            ),
+        ),
+    }
 
 
 def _tell_money(world: World, asked: Asked) -> dict[str, Told]:

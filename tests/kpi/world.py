@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from accounts.states import Role, Side, TeamKind
-from handoff.models import Clock, Deal, DealStep, Handoff, Lane, ReturnReason
+from handoff.models import Clock, Deal, DealStep, Handoff, Lane, ReturnCondition, ReturnReason
 from handoff.states import ClockKind, DealState, State
 from leads.models import Campaign, Hearing, Lead, Source
 from leads.states import Stage
@@ -18,6 +18,13 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
 
 
+CONDITIONS = (
+    {"kind": "fact", "field": "budget"},
+    {"kind": "touch", "touch_kind": "form", "touch_result": "demo"},
+    {"kind": "date", "on": NOW.date()},
+)
+
+
 @dataclass
 class World:
     leads: list[Lead] = field(default_factory=list)
@@ -26,6 +33,7 @@ class World:
     deals: list[Deal] = field(default_factory=list)
     campaigns: list[Campaign] = field(default_factory=list)
     hearings: list[Hearing] = field(default_factory=list)
+    conditions: list[ReturnCondition] = field(default_factory=list)
 
 
 class Maker:
@@ -224,6 +232,8 @@ class Maker:
         Deal.objects.bulk_create(world.deals)
         self._hear()
         Hearing.objects.bulk_create(world.hearings)
+        self._await()
+        ReturnCondition.objects.bulk_create(world.conditions)
 
     def _hear(self):
         """What was asked of known facts: of accepted leads, and now and then of others."""
@@ -243,6 +253,30 @@ class Maker:
                 )
                 for _ in range(self.chance.choice([0, 1, 2]))
             ]
+
+    def _await(self):
+        """What some returns wait for; of one lead at most one is still watched."""
+        watched = set()
+        for handoff in self.world.handoffs:
+            if handoff.state != State.RETURNED or self.chance.random() < 0.2:
+                continue
+            settled = self._moment(handoff.closed_at)
+            if settled is None and handoff.lead_id in watched:
+                continue
+            state = self.chance.choice(["met", "met", "expired", "dropped"])
+            if settled is None:
+                state = "watching"
+                watched.add(handoff.lead_id)
+            self.world.conditions.append(
+                ReturnCondition(
+                    handoff=handoff,
+                    lead=handoff.lead,
+                    **self.chance.choice(CONDITIONS),
+                    state=state,
+                    set_at=handoff.closed_at,
+                    settled_at=settled,
+                )
+            )
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:
