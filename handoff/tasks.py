@@ -1,11 +1,12 @@
 """What the clock starts: warnings, breaches, offers nobody answered, and offers by the rules."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
 
 from celery import shared_task
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from common import now
 from handoff.actions.clocks import agreement_in_force, forget_agreement
@@ -18,6 +19,8 @@ from handoff.actions.watching import AWAITED, look_at_conditions, settle_due_con
 from leads.following import follow
 from leads.history import through
 from leads.states import Via
+
+log = logging.getLogger(__name__)
 
 # One number of PostgreSQL's advisory locks, ours alone.
 SWEEP_LOCK = 7_300_001
@@ -59,12 +62,20 @@ def _sweep() -> dict[str, int]:
 
 
 def _all(act: Callable[..., int], at: datetime, until: float) -> int:
-    """Have `act` do what is due at `at`, some hundred at a time, while there is any and time is left."""
+    """Have `act` do what is due at `at`, some hundred at a time, while there is any and time is left.
+
+    What fails is logged: a reminder that cannot be written must not keep offers from lapsing.
+    """
     done = 0
-    while monotonic() < until and (some := act(at=at)):
-        done += some
-        if some < AT_ONCE:
-            break
+    try:
+        while monotonic() < until and (some := act(at=at)):
+            done += some
+            if some < AT_ONCE:
+                break
+    except OperationalError:
+        raise  # A lost connection: the rest would fail as well.
+    except Exception:
+        log.exception("the sweep failed at %s", act.__name__)
     return done
 
 

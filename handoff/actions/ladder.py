@@ -15,6 +15,7 @@ from accounts.actions import News, tell_many
 from accounts.models import User, WorkingCalendar
 from handoff.actions.clocks import climbs, terms_of
 from handoff.actions.locks import lock_handoff
+from handoff.actions.one_by_one import one_by_one
 from handoff.models import Clock, Handoff
 from handoff.states import ClockKind, State
 from leads.history import record
@@ -68,7 +69,7 @@ def pool_due(*, at: datetime) -> int:
     rows = Clock.objects.to_escalate(at=at).filter(kind=ClockKind.ACCEPT, owner__isnull=False)
     due = [one for one in rows.order_by("escalates_at")[:AT_ONCE] if _goes_to_pool(one)]
     handoffs = Handoff.objects.in_bulk([one.handoff_id for one in due])
-    return sum(offer_to_pool(handoffs[one.handoff_id], one, at=at) for one in due)
+    return one_by_one(lambda one: offer_to_pool(handoffs[one.handoff_id], one, at=at), due)
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from handoff.actions.offerable import (
     refuse_unless_offerable,
     same_offer,
 )
+from handoff.actions.one_by_one import one_by_one
 from handoff.actions.required import refuse_incomplete
 from handoff.actions.routing_queue import leave_queue, queue_lapsed
 from handoff.brief import write_brief
@@ -195,7 +196,7 @@ def withdraw_offer(handoff: Handoff, *, by: User | None, reason: str = "") -> Ha
 def lapse_due(*, at: datetime) -> int:
     """Lapse the offers whose moment has come, each in a transaction of its own. At most 500."""
     due = list(Handoff.objects.to_lapse(at=at).order_by("lapses_at")[:500])
-    return sum(lapse_offer(handoff, at=at) is not None for handoff in due)
+    return one_by_one(lambda handoff: lapse_offer(handoff, at=at) is not None, due)
 
 
 @transaction.atomic

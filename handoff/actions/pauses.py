@@ -4,7 +4,7 @@ First contact and decision rest: there it is the customer's turn. What we owe ou
 an offer is answered, a return acknowledged and a question answered however long the customer waits.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -19,6 +19,7 @@ from common.formats import span
 from common.refusals import Malformed, Refusal
 from handoff.actions.clocks import terms_of
 from handoff.actions.locks import lock_handoff, moved_last, refuse_unless_open
+from handoff.actions.one_by_one import one_by_one
 from handoff.actions.rests import end_pauses, moved, rested_before
 from handoff.models import Clock, Handoff, Pause
 from handoff.states import ClockKind, PauseReason, State
@@ -27,6 +28,8 @@ from leads.models import Interaction, Lead
 from leads.states import Direction, TouchKind
 
 AT_ONCE = 500
+# Longer than any clause allows: the business time of some thousand years is not summed up for a slip.
+FURTHEST = timedelta(days=15 * 366)
 PAUSED = (ClockKind.CONTACT, ClockKind.DECIDE)
 # Touches by which a person speaks to us; a page looked at or a mail opened ends no waiting.
 THEY_SPEAK = frozenset(
@@ -69,6 +72,8 @@ def pause_clocks(
     moment = now()
     if until <= moment:
         raise Malformed(_("Choose a moment in the future."), field="until")
+    if until > moment + FURTHEST:
+        raise Malformed(_("Choose a day that can be reached."), field="until")
     clocks = _resting(handoff, at=moment)
     _refuse_too_much(handoff, clocks, moment, until)
     for clock in clocks:
@@ -124,7 +129,7 @@ def resume_due(*, at: datetime) -> int:
     """
     due = dict.fromkeys(_ids(Handoff.objects.to_resume(at=at).order_by("paused_until")), "until")
     due |= {pk: "touch" for pk in _ids(_heard_of(at=at)) if pk not in due}
-    return sum(_resume(pk, at=at, because=because) for pk, because in due.items())
+    return one_by_one(lambda one: _resume(one[0], at=at, because=one[1]), due.items())
 
 
 def _ids(rows) -> list[int]:

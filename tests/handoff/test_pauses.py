@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import WorkingCalendar
 from common import time_at
 from common.refusals import Malformed, NotAllowed, Refusal
 from handoff.actions import (
@@ -202,6 +203,14 @@ def test_a_pause_needs_a_reason_and_a_moment_ahead(held, sota, what, error):
     with pytest.raises(error):
         pause(held, sota, **what)
     assert not Pause.objects.exists()
+
+
+def test_a_day_in_some_thousand_years_is_refused_at_once(held, sota):
+    """Before the working days of all those years are summed up, with the lead locked."""
+    with pytest.raises(Malformed, match="can be reached"):
+        pause(held, sota, until=jst(9000, 1, 1, 9))
+    calendar = WorkingCalendar.of(clock_of(held).calendar_id)
+    assert max(calendar._years) < 2100
 
 
 def test_only_the_taker_or_their_manager_says_so(held, noa, rin, ren):
