@@ -147,7 +147,7 @@ class ConditionRows(RowsOf):
 
     def titles(self, figure, measure):
         return [
-            Column(pgettext("figures", "Returned by")),
+            Column(pgettext("figures", "Offered again to")),
             Column(pgettext("figures", "Reason")),
             Column(pgettext("figures", "Wanted back")),
             Column(pgettext("figures", "Condition")),
@@ -176,8 +176,8 @@ class ConditionRows(RowsOf):
             return formats.day(row.on)
         if row.kind == ConditionKind.FACT:
             return row.label or row.get_field_display()
-        result = row.get_touch_result_display()
-        return " · ".join(filter(None, (row.get_touch_kind_display(), result)))
+        result = row.touch_result and f" · {row.get_touch_result_display()}"
+        return f"{row.get_touch_kind_display()}{result}"
 
 
 class ClockRows(RowsOf):
