@@ -122,7 +122,10 @@ def test_the_page_asks_few_queries(client, manager, django_assert_max_num_querie
             client.get(url)
 
 
-@pytest.mark.parametrize("name", ["won", "sla_kept", "returned", "pipeline", "conversion_mql_won"])
+@pytest.mark.parametrize(
+    "name",
+    ["won", "sla_kept", "returned", "conditions_met", "pipeline", "conversion_mql_won"],
+)
 def test_a_list_asks_as_few_for_many_rows_as_for_one(
     client, manager, name, monkeypatch, django_assert_max_num_queries
 ):
