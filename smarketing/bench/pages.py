@@ -1,8 +1,10 @@
 """The pages people open most, each with the addresses it is measured at."""
 
 import random
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -12,26 +14,35 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from common import now
 from common.keyset import page_by_key
-from handoff.models import Handoff
+from handoff.board import version_now
+from handoff.models import Handoff, Leg
 from leads.models import Lead
 from smarketing.bench.client import Client, together
-from smarketing.bench.figures import BOARD_P50, KPI_P50, P50, PageFigure, percentile
+from smarketing.bench.figures import BOARD_P50, KPI_P50, P50, QUIET_P50, PageFigure, percentile
 from smarketing.bench.house import PASSWORD, House
+from smarketing.bench.live import LIVE, live_board
 from smarketing.demo.books import read, split
 
 CLIENTS = 8
 DEEP = 50_000
+KNOWN_MINUTES = 60
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page as a person meets it: what is asked for one after the other, at several places."""
+    """A page as a person meets it: what is asked for one after the other, at several places.
+
+    `address` completes what is asked for at the moment of asking; `answers` are those that are right.
+    """
 
     name: str
     reader: User
     visits: list[tuple[str, ...]]
     target: float = P50
+    address: Callable[[str], str] = str
+    answers: tuple[int, ...] = (200,)
 
 
 def pages(house: House, leads: int) -> Iterator[Page]:
@@ -61,6 +72,26 @@ def pages(house: House, leads: int) -> Iterator[Page]:
     yield Page("Now", rep, [(reverse("exchange:now"),)])
     yield Page("Deals", rep, [(reverse("handoff:deals"),)])
     yield Page("Shared KPI", head, [(reverse("kpi:page"),)], target=KPI_P50)
+    with live_board(house) as leg:
+        yield from live_pages(house, leg)
+
+
+def live_pages(house: House, leg: Leg) -> Iterator[Page]:
+    """The board at the promised size, and what every open board asks every five seconds."""
+    head, shown = house.manager, urlencode({"lane": leg.lane.code, "leg": leg.position})
+    board, polled = (f"{reverse(f'handoff:{name}')}?{shown}" for name in ("board", "board_now"))
+    yield Page(f"Board, {LIVE:,} live leads", head, [(board,)], target=BOARD_P50)
+    yield Page("  something has moved", head, [(f"{polled}&v=",)], target=BOARD_P50)
+    # A version lasts until the minute is over; it is known beforehand, since nothing moves.
+    moment = now()
+    versions = [version_now(at=moment + timedelta(minutes=n)) for n in range(KNOWN_MINUTES)]
+    first = int(moment.timestamp()) // 60
+
+    def current(path: str) -> str:
+        return f"{path}&v={versions[int(time.time()) // 60 - first]}"
+
+    quiet = {"target": QUIET_P50, "address": current, "answers": (204, 200)}
+    yield Page("  nothing has moved", head, [(polled,)], **quiet)
 
 
 def _lead_page(pk: int) -> tuple[str, ...]:
@@ -111,8 +142,9 @@ def visiting(page: Page) -> Callable[[Client], float]:
     places = iter(page.visits * 100_000)
 
     def visit(client: Client) -> float:
-        answers = [client.get(path, htmx=n > 0) for n, path in enumerate(next(places))]
-        wrong = next((one for one in answers if one.status != 200), None)
+        asked = [page.address(path) for path in next(places)]
+        answers = [client.get(path, htmx=n > 0) for n, path in enumerate(asked)]
+        wrong = next((one for one in answers if one.status not in page.answers), None)
         if wrong:
             raise RuntimeError(f"{page.name} answered {wrong.status} {wrong.place}")
         return sum(one.took for one in answers)
@@ -128,7 +160,7 @@ def inside(page: Page) -> tuple[int, float]:
     for n, visit in enumerate([page.visits[0], *page.visits[:3]]):
         with CaptureQueriesContext(connection) as queries:
             answers = [
-                client.get(path, headers={"HX-Request": "true"} if place else {})
+                client.get(page.address(path), headers={"HX-Request": "true"} if place else {})
                 for place, path in enumerate(visit)
             ]
         if n:

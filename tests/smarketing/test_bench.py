@@ -9,10 +9,16 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from accounts.states import TeamKind
+from handoff.models import Clock, Deal, Handoff, Lane
 from leads.models import Lead
 from smarketing.bench.figures import PageFigure, RateFigure, Report, percentile
+from smarketing.bench.house import House
+from smarketing.bench.live import LIVE, live_board
+from smarketing.bench.pages import live_pages
 from smarketing.bench.table import lines
 from smarketing.bench.tables import NULL, Sink, cell
+from tests.factories import a_company, a_user, the_team
 from tests.races.together import NIGHTLY
 from tests.worker import environment_of_the_test
 
@@ -87,6 +93,31 @@ def test_a_row_that_names_some_columns_has_the_defaults_in_the_others():
         Sink(Lead, "colour")
 
 
+@pytest.mark.django_db
+def test_the_board_is_measured_with_two_thousand_live_leads_that_are_gone_afterwards(client, ren):
+    house = House(
+        marketing=the_team(TeamKind.MARKETING),
+        marketers=[a_user("M", kind=TeamKind.MARKETING)],
+        sales=[(ren.team, Lane.objects.get(code="direct"), [a_user("S"), a_user("T")])],
+        manager=ren,
+        campaigns=[],
+        sources=[],
+    )
+    a_company("One")
+    client.force_login(ren)
+    with live_board(house) as leg:
+        page, moved, quiet = list(live_pages(house, leg))
+        shown = client.get(page.visits[0][0]).context["columns"]
+        assert sum(column.n for column in shown.values()) == LIVE == 2000
+        assert {code: len(column.cards) for code, column in shown.items()} == dict.fromkeys(
+            shown, 20
+        ) | {"paused": 0}
+        assert client.get(moved.address(moved.visits[0][0])).status_code == 200
+        assert client.get(quiet.address(quiet.visits[0][0])).status_code == 204
+    for model in (Lead, Handoff, Clock, Deal):
+        assert not model.objects.exists()
+
+
 @pytest.mark.nodb
 def test_a_size_that_tells_nothing_is_refused():
     with pytest.raises(CommandError, match="5,000 leads"):
@@ -117,9 +148,10 @@ def test_a_small_run_measures_every_page_and_verb_and_leaves_nothing_behind(tmp_
     )
     assert done.returncode == 0, done.stderr[-3000:]
     (report,) = json.loads(place.read_text())
-    assert len(report["pages"]) == 11
+    assert len(report["pages"]) == 16
+    assert [page["name"] for page in report["pages"]][-3] == "Board, 2,000 live leads"
     assert all(page["per_second"] > 0 and page["queries"] <= 15 for page in report["pages"])
-    assert len(report["rates"]) == 5
+    assert len(report["rates"]) == 6
     assert "20 of 20 leads with exactly one winner" in done.stdout
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'bench_5000'")
