@@ -11,6 +11,7 @@ from handoff.routing.words import routed
 from handoff.states import ClockKind, State
 from handoff.views.replies import visible_lead
 from leads.permissions import can as can_lead
+from leads.states import Stage
 
 
 @require_safe
@@ -39,6 +40,7 @@ def of_lead(request, lead_pk):
     context = {
         "lead": lead,
         "turn": turn,
+        "lacks_next_step": _lacks_next_step(lead, handoffs),
         "other_clocks": [clock for clock in clocks if clock is not turn],
         "handoff": current,
         "entrusted": _entrusted(request.user, lead),
@@ -57,6 +59,12 @@ def of_lead(request, lead_pk):
     }
     template = "handoff/_of_lead.html" if request.htmx else "handoff/of_lead.html"
     return render(request, template, context)
+
+
+def _lacks_next_step(lead, handoffs) -> bool:
+    """Sales holds it, through a handoff or a deal that came of one, and nothing is planned."""
+    held = lead.stage in (Stage.SAL, Stage.SQL)
+    return held and any(not one.has_next_step for one in handoffs)
 
 
 def _entrusted(user, lead) -> Entrustment | None:

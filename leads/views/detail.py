@@ -35,6 +35,7 @@ def detail(request, pk):
         **story,
         "kept": _kept(request),
         "seam": seam_of(card.journey),
+        "lacks_step": card.lead.stage in (Stage.SAL, Stage.SQL) and not card.steps,
         "at_end": card.lead.stage in (Stage.LOST, Stage.DISQUALIFIED),
         "own": _own_values(card.lead),
         **score_of(card.lead, at=story["moment"]),

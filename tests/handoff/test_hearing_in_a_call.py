@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from common import now
-from handoff.actions import log_contact, withdraw_contact
+from handoff.actions import log_contact, open_deal, withdraw_contact
 from handoff.actions.contacts import attempts_of
 from leads.actions import learn_fact, plan_follow_up, save_sheet
 from leads.actions.hearings import Heard
@@ -213,6 +213,20 @@ class TestTheLackOfANextStep:
         plan_follow_up(handoff.lead, by=sota, what="Call", due_at=day)
         for url, words in places:
             assert words not in text(client.get(url)), url
+
+    def test_it_is_a_chip_on_the_lead_page_as_long_as_sales_holds_the_lead(
+        self, as_user, noa, sota
+    ):
+        lead = an_accepted(by=noa, taker=sota).lead
+        log_contact(lead, by=sota, kind="call", result="reached")
+        client, page = as_user(sota), f"/leads/{lead.pk}/"
+        chip = "No next step</span>"
+        assert chip in text(client.get(page))
+        open_deal(lead, by=sota, amount=1)
+        assert chip in text(client.get(page)), "the deal goes on without one"
+        assert "No next step is planned." in text(client.get(f"/handoffs/leads/{lead.pk}/"))
+        plan_follow_up(lead, by=sota, what="Call", due_at=now() + timedelta(days=2))
+        assert chip not in text(client.get(page))
 
     def test_a_lead_nobody_holds_lacks_nothing(self, as_user, noa, defaults):
         lead = a_lead()
