@@ -116,12 +116,19 @@ class TestInABrowser:
         expect(dialog).to_contain_text("記録しました")
         assert len(taps) <= 3, "log"
 
-    def test_returning_takes_three_taps(self, noa, sota, visit):
+    @pytest.mark.parametrize("accepted", [False, True], ids=["offered", "accepted"])
+    def test_returning_takes_three_taps(self, accepted, noa, sota, visit):
         sota.language = "ja"
         sota.save(update_fields=["language"])
-        offer = an_offer(an_mql("倉持", company=a_company("瑞穂野フーズ")), by=noa)
+        lead = an_mql("倉持", company=a_company("瑞穂野フーズ"), phone="03-1234-5678")
+        offer = an_accepted(lead, by=noa, taker=sota) if accepted else an_offer(lead, by=noa)
         page = visit(sota, phone=True, path=f"/handoffs/{offer.pk}/")
-        page.locator(".actionbar").get_by_role("link", name="差し戻す").tap()
+        bar = page.locator(".actionbar")
+        for box in [one.bounding_box() for one in bar.locator("> .btn, > * > .btn").all()]:
+            assert box["y"] > 844 * 2 / 3, "within the reach of a thumb"
+            assert min(box["width"], box["height"]) >= 44
+        assert bar.evaluate("one => one.scrollWidth <= innerWidth")
+        bar.get_by_role("link", name="差し戻す").tap()
         dialog = page.get_by_role("dialog")
         dialog.get_by_text("予算がない").tap()
         dialog.locator(".dialog__foot .btn--primary, .dialog__foot .btn--danger").last.tap()
