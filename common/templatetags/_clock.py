@@ -33,6 +33,7 @@ def clock_html(
     show_due=False,
     block=False,
     prefix="",
+    bare=False,
 ):
     """The state and the words of a clock: ok, soon, late while it runs; met or missed once stopped.
 
@@ -40,9 +41,12 @@ def clock_html(
     works; without it the difference on the wall is told. `total`: business minutes of the whole
     promise, for the ring. `runs_until`: the end of the present working hours; the page counts down
     only until then. `paused`: a sentence instead of a countdown. `show_due` adds "by 15:32";
-    `block` stacks both; `prefix` stands before the words ("First contact").
+    `block` stacks both; `prefix` stands before the words ("First contact"). `bare` leaves the mark
+    to the style sheet (.clock[data-part]), for pages with a hundred clocks.
     """
     now = now or page_now()
+    if bare and due_at and not paused and not stopped_at:
+        return _bare(now, due_at, started_at, warn_at, minutes, total, runs_until)
     if paused:
         return _frame("paused", "pause", escape(paused), "", block)
     if not due_at:
@@ -52,8 +56,7 @@ def clock_html(
     left = (due_at - now) // timedelta(minutes=1)
     business = minutes is not None
     state = _state(now, due_at, started_at, warn_at)
-    words = formats.span(minutes if business else left, business=business)
-    words = (_("%(span)s late") if state == "late" else _("%(span)s left")) % {"span": words}
+    words = _left(state, minutes if business else left, business=business)
     head = (
         ring(_share_left(now, due_at, started_at, minutes, total)) if state != "late" else "alert"
     )
@@ -63,6 +66,24 @@ def clock_html(
         live += f' data-prefix="{escape(prefix)}"'
     text = escape(f"{prefix} {words}" if prefix else words)
     return _frame(state, head, text, due, block, live)
+
+
+def _bare(now, due_at, started_at, warn_at, minutes, total, runs_until):
+    """The same clock in a third of the bytes: one element, and what is past is left out."""
+    left, business = (due_at - now) // timedelta(minutes=1), minutes is not None
+    state = _state(now, due_at, started_at, warn_at)
+    words = escape(_left(state, minutes if business else left, business=business))
+    live = _live_attributes(due_at, warn_at if state == "ok" else None, minutes, runs_until)
+    if state != "late":
+        share = _share_left(now, due_at, started_at, minutes, total)
+        live += f' data-part="{max(0, min(10, round(share / 10)))}"'
+    kind = "" if state == "ok" else f" clock--{state}"
+    return SafeString(f'<span class="clock{kind}" data-clock{live}>{words}</span>')
+
+
+def _left(state, minutes, *, business) -> str:
+    span = formats.span(minutes, business=business)
+    return (_("%(span)s late") if state == "late" else _("%(span)s left")) % {"span": span}
 
 
 def _state(now, due_at, started_at, warn_at) -> str:
@@ -93,14 +114,18 @@ def _due_words(due_at) -> str:
 
 
 def _live_attributes(due_at, warn_at, minutes, runs_until) -> str:
-    found = f' data-due="{due_at.isoformat(timespec="minutes")}"'
+    found = f' data-due="{_iso(due_at)}"'
     if warn_at:
-        found += f' data-warn="{warn_at.isoformat(timespec="minutes")}"'
+        found += f' data-warn="{_iso(warn_at)}"'
     if minutes is not None:
         found += f' data-left="{int(minutes)}"'
         if runs_until:
-            found += f' data-until="{runs_until.isoformat(timespec="minutes")}"'
+            found += f' data-until="{_iso(runs_until)}"'
     return found
+
+
+def _iso(moment) -> str:
+    return moment.isoformat(timespec="minutes").replace("+00:00", "Z")
 
 
 def _frame(state, head, text, due, block, live=""):

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext
 
 from common import formats
 from common.clock import page_now
-from common.templatetags._icons import icon_html
 from common.templatetags.ui import avatar
 from handoff.board.cards import Card
 from handoff.templatetags.handoffs import hold, last_words, promise, tel
@@ -39,15 +38,13 @@ def card_top(context, card: Card):
     """The promise that runs; of a deal its amount; until when it is the customer's turn."""
     if card.code == "paused" and card.pause:
         words = _("until %(day)s") % {"day": formats.day(card.pause.until)}
-        return SafeString(
-            f'<span class="clock clock--paused">{icon_html("pause")}{escape(words)}</span>'
-        )
+        return SafeString(f'<span class="clock clock--paused">{escape(words)}</span>')
     if card.deal:
         return SafeString(
             f'<span class="bcard__amt">{escape(formats.yen(card.deal.amount))}</span>'
         )
     if card.clock:
-        return promise(context, card.clock)
+        return promise(context, card.clock, bare=True)
     if card.handoff:
         return SafeString(f'<span class="bcard__next">{escape(_("Passed on, waiting"))}</span>')
     since = _("since %(moment)s") % {"moment": formats.when(card.lead.stage_since)}
@@ -62,8 +59,7 @@ def card_score(card: Card):
     fit, heat = escape(card.lead.fit), round(engagement_of(card.lead.heat, at=page_now()))
     words = escape(f"{_('Fit')} {card.lead.fit}, {_('Engagement')} {heat}")
     return SafeString(
-        f'<span class="score" role="img" aria-label="{words}">'
-        f'<b class="score__fit" data-fit="{fit}">{fit}</b><b class="score__num">{heat}</b></span>'
+        f'<b class="bscore" role="img" aria-label="{words}" data-fit="{fit}">{heat}</b>'
     )
 
 
@@ -87,9 +83,7 @@ def card_step(card: Card):
         late = " late" if step.due_at <= page_now() else ""
         return SafeString(f'<b class="bcard__due{late}">{moment}</b> {escape(_short(step.what))}')
     if card.needs_step:
-        return SafeString(
-            f'<span class="bcard__lack">{icon_html("alert", "icon--sm")}{escape(_("No next step"))}</span>'
-        )
+        return SafeString(f'<span class="bcard__lack">{escape(_("No next step"))}</span>')
     said = card.handoff and (card.handoff.next_step or card.handoff.why_now)
     return escape(_short(said or last_words(card.lead.last_touch)))
 
@@ -115,7 +109,7 @@ def card_who(card: Card):
     marks = avatar(name)
     if card.code in ("offered", "returned"):
         people = (card.taker, card.giver) if card.code == "returned" else (card.giver, card.taker)
-        marks = f"{avatar(people[0])}{icon_html('arrow', 'icon--sm muted')}{avatar(people[1])}"
+        marks = f'{avatar(people[0])}<i class="bcard__to"></i>{avatar(people[1])}'
         name = people[1]
     elif card.code == "ready":
         name = card.taker if card.handoff else card.giver
@@ -128,14 +122,8 @@ def card_who(card: Card):
 
 @register.simple_tag
 def card_button(card: Card):
-    """The move that is next, as a button, and the way to all others."""
-    first = _button(card)
-    more = escape(_("More actions"))
-    if not card.moves and not first:
-        return ""
-    return SafeString(
-        f'{first}<a class="bcard__more" href="{card_link(card)}" data-card-menu role="button" aria-label="{more}"></a>'
-    )
+    """The move that is next, as a button; board.js puts the way to all others beside it."""
+    return SafeString(_button(card))
 
 
 def _button(card: Card) -> str:

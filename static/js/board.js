@@ -16,8 +16,12 @@ let again = false;
 let asked = 0;
 
 const cards = (root) => root.querySelectorAll("li[data-row]");
-const remember = (card) => served.set(card.id, card.outerHTML);
-cards(live()).forEach(remember);
+const moreButton = document.getElementById("cardmore").content.firstElementChild;
+/** The button of the menu, on cards with anything to press: it comes without a byte of the answer. */
+function equip(card) {
+  if (card.dataset.can) card.querySelector(".bcard__foot").append(moreButton.cloneNode());
+}
+for (const card of cards(live())) { served.set(card.id, card.outerHTML); equip(card); }
 
 /* ---------- what is new ---------- */
 
@@ -112,6 +116,7 @@ function renewed(fresh) {
   if (here && served.get(fresh.id) === html) return here;
   const card = document.importNode(fresh, true);
   if (fresh.id) served.set(fresh.id, html);
+  equip(card);
   if (here?.classList.contains("is-cursor")) card.classList.add("is-cursor");
   if (here) here.replaceWith(card);
   else card.classList.add("is-new");
@@ -173,14 +178,16 @@ document.addEventListener("toggle", (event) => {
 
 /* ---------- moves ---------- */
 
-const can = (card) => [...card.dataset.can.split(" ").filter(Boolean), ...(card.dataset.handoff ? ["brief"] : []), "lead"];
+// A card is called h60 after its handoff, d21 after its deal, l15 after its lead.
+const handoffOf = (card) => (card.id.startsWith("h") ? card.id.slice(1) : "");
+const can = (card) => [...(card.dataset.can ?? "").split(" ").filter(Boolean), ...(handoffOf(card) ? ["brief"] : []), "lead"];
 
 function fill(card) {
   const open = can(card);
   for (const item of menu.children) {
     item.hidden = !open.includes(item.dataset.move);
     if (item.hidden) continue;
-    const at = item.dataset.at.replace("/0/", `/${card.dataset.handoff}/`).replace("/1/", `/${card.dataset.lead}/`).replace("lead=1", `lead=${card.dataset.lead}`);
+    const at = item.dataset.at.replace("/0/", `/${handoffOf(card)}/`).replace("/1/", `/${card.dataset.lead}/`).replace("lead=1", `lead=${card.dataset.lead}`);
     item.setAttribute(item.matches("a") ? "href" : "formaction", at);
   }
 }

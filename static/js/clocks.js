@@ -20,7 +20,7 @@ function draw(clock, now) {
   const due = Date.parse(clock.dataset.due);
   const late = now >= due;
   const left = minutesLeft(clock, now);
-  const text = clock.querySelector("[data-clock]");
+  const text = clock.matches("[data-clock]") ? clock : clock.querySelector("[data-clock]");
   if (!text) return;
   const words = say(late ? "late" : "left", span(late ? (left < 0 ? left : (due - now) / MINUTE) : Math.max(left, 0)));
   const prefix = clock.dataset.prefix ? `${clock.dataset.prefix} ` : "";
