@@ -19,11 +19,13 @@ from handoff.actions import (
     nurture_lead,
     offer_lead,
     open_deal,
+    pause_clocks,
     qualify_lead,
     read_brief,
     reassign_handoff,
     recycle_lead,
     reinstate_lead,
+    resume_clocks,
     return_lead,
     route_lead,
     win_deal,
@@ -79,6 +81,11 @@ def _acknowledge(rng, handoff, by, people):
     )
 
 
+def _pause(rng, handoff, by, people):
+    until = now() + timedelta(minutes=rng.choice([0.001, 60, 60 * 24]))
+    return pause_clocks(handoff, by=by, reason="asked", until=until)
+
+
 def _contact(rng, lead, by, people):
     return log_contact(
         lead,
@@ -118,6 +125,10 @@ MOVES: dict[str, Press] = {
     "accept": on(Handoff.objects.all, lambda rng, handoff, by, people: accept_lead(handoff, by=by)),
     "read": on(Handoff.objects.all, lambda rng, handoff, by, people: read_brief(handoff, by=by)),
     "return": on(Handoff.objects.open, _return),
+    "pause": on(Handoff.objects.accepted, _pause),
+    "resume": on(
+        Handoff.objects.accepted, lambda rng, handoff, by, people: resume_clocks(handoff, by=by)
+    ),
     "acknowledge": on(Handoff.objects.to_acknowledge, _acknowledge),
     "reassign": on(
         Handoff.objects.open,

@@ -9,7 +9,12 @@ from accounts.states import TeamKind
 from common.refusals import Refusal
 from handoff.models import Handoff
 from handoff.states import RouteTo
-from handoff.tasks import sweep_clocks
+from handoff.tasks import (
+    follow_conditions,
+    offer_qualified_leads,
+    sweep_clocks,
+    sweep_conditions,
+)
 from leads.models import Lead, LeadEvent
 from tests.factories import a_user
 from tests.handoff.routes import a_plan, in_turn
@@ -33,6 +38,13 @@ def pressing(seed: int, leads: list[Lead], people: list) -> None:
             assert_in_words(refused)
 
 
+def sweeping() -> None:
+    """What the clock and the readers of the timeline do meanwhile."""
+    for _ in range(20):
+        for task in (sweep_clocks, offer_qualified_leads, follow_conditions, sweep_conditions):
+            task()
+
+
 @pytest.mark.slow
 def test_a_storm_of_all_verbs_ends_without_deadlock_and_with_every_promise_kept(
     noa, mio, iku, sota, rin, ren
@@ -42,7 +54,7 @@ def test_a_storm_of_all_verbs_ends_without_deadlock_and_with_every_promise_kept(
     a_plan({"to": RouteTo.OWNER}, in_turn(sota, (rin, 2, 3)))
     deeds = [partial(pressing, seed, leads, people) for seed in range(7)]
     with Crowd(len(deeds) + 1) as crowd:
-        crowd.all_do(*deeds, lambda: [sweep_clocks() for _ in range(20)])
+        crowd.all_do(*deeds, sweeping)
     assert Handoff.objects.exists()
     # Who comes too late changes nothing, so how many moves succeed is the storm's own affair.
     assert LeadEvent.objects.count() > PRESSES // 3
