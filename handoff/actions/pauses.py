@@ -94,11 +94,12 @@ def resume_clocks(
     heard of (`touch`); then the taker is told.
     """
     handoff = lock_handoff(handoff)
-    if handoff.paused_until is None:
-        if by and moved_last(by, handoff.lead, "clock.resume", handoff_id=handoff.pk):
-            return handoff
-        raise Refusal(_("The clocks of this lead run already."))
+    running = handoff.paused_until is None
+    if running and moved_last(by, handoff.lead, "clock.resume", handoff_id=handoff.pk):
+        return handoff
     refuse_unless_open("resume", handoff, by=by)
+    if running:
+        raise Refusal(_("The clocks of this lead run already."))
     return _go_on(handoff, by=by, at=at or now(), because=because)
 
 

@@ -220,6 +220,12 @@ def test_only_the_taker_or_their_manager_says_so(held, noa, rin, ren):
     assert pause(held, ren).paused_until
 
 
+def test_who_may_not_resume_is_told_that_first(held, noa):
+    """Also where nothing rests: how the clocks stand is no answer to them."""
+    with pytest.raises(NotAllowed):
+        resume_clocks(held, by=noa)
+
+
 def test_what_is_late_cannot_be_put_to_rest(held, sota):
     with pytest.raises(Refusal, match="past its time"):
         pause(held, sota, at=jst(2026, 12, 1, 9), until=jst(2026, 12, 2, 9))
