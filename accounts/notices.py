@@ -89,6 +89,9 @@ KINDS: dict[str, Kind] = {
         variants={
             "absent": _("%(lead)s comes back to your team's pool: who waited for it is away."),
             "inactive": _("%(lead)s comes back to your team's pool: who waited for it has left."),
+            "takes_none": _(
+                "%(lead)s comes back to your team's pool: who waited for it takes no leads now."
+            ),
             "left": _("%(lead)s comes back to your team's pool: who waited for it changed teams."),
         },
     ),
@@ -101,6 +104,9 @@ KINDS: dict[str, Kind] = {
             ),
             "inactive": _(
                 "What sales waited for has come true: %(lead)s is offered to the team's pool, as who returned it has left."
+            ),
+            "takes_none": _(
+                "What sales waited for has come true: %(lead)s is offered to the team's pool, as who returned it takes no leads now."
             ),
             "left": _(
                 "What sales waited for has come true: %(lead)s is offered to the team's pool, as who returned it changed teams."

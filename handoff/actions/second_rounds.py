@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.actions import tell
 from accounts.models import Absence, User
+from accounts.permissions import can as allowed
 from common import now
 from common.refusals import Refusal
 from handoff.actions.clocks import agreement_in_force
@@ -115,6 +116,8 @@ def _why_not(person: User | None, leg: Leg, *, at: datetime) -> str:
         return "left"
     if not person.is_active:
         return "inactive"
+    if not allowed(person, "handoff.accept", taker=leg.taker_id, named=person.pk):
+        return "takes_none"
     return "absent" if Absence.objects.on(local_day(at)).filter(person=person).exists() else ""
 
 

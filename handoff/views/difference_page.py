@@ -27,6 +27,7 @@ WHO = {
 MEANT_FOR = {
     "absent": _("It was to go to %(name)s, who is away: the team's pool has it."),
     "inactive": _("It was to go to %(name)s, who has left: the team's pool has it."),
+    "takes_none": _("It was to go to %(name)s, who takes no leads now: the team's pool has it."),
     "left": _("It was to go to %(name)s, who changed teams: the team's pool has it."),
 }
 

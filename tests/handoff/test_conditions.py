@@ -159,7 +159,7 @@ def test_a_marketer_may_judge_otherwise_and_it_is_dropped(returned, lead, noa):
     assert watched_now() == 0
 
 
-@pytest.mark.parametrize("why", ["absent", "inactive", "left"])
+@pytest.mark.parametrize("why", ["absent", "inactive", "left", "takes_none"])
 def test_who_is_not_there_any_more_is_replaced_by_the_pool_which_says_so(
     returned, lead, noa, sota, rin, ren, why
 ):
@@ -168,6 +168,8 @@ def test_who_is_not_there_any_more_is_replaced_by_the_pool_which_says_so(
         Absence.objects.create(person=sota, first_day=in_days(-1), last_day=in_days(3))
     elif why == "inactive":
         type(sota).objects.filter(pk=sota.pk).update(is_active=False)
+    elif why == "takes_none":
+        type(sota).objects.filter(pk=sota.pk).update(role="administrator")
     else:
         type(sota).objects.filter(pk=sota.pk).update(team=noa.team)
     learn_fact(lead, by=noa, field="budget", value="3 million")
