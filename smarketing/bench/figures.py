@@ -8,6 +8,8 @@ P50, P95, PER_SECOND, QUERIES, KB = 50.0, 100.0, 30.0, 15, 90.0
 KPI_P50 = 150.0
 # A hundred cards and more, at 2,000 live leads; and the answer that nothing has moved on it.
 BOARD_P50, QUIET_P50 = 100.0, 20.0
+# Six lists of twenty cards, in Japanese, before they are compressed.
+BOARD_KB = 115.0
 # Beyond that size another promise holds: no page takes so many times as long as at the size before.
 JUDGED_AT, GROWTH = 100_000, 1.5
 
@@ -30,6 +32,7 @@ class PageFigure:
     queries: int
     kb: float
     target: float = P50
+    most_kb: float = KB
     missed: list[str] = field(default_factory=list)
 
     def judge(self) -> "PageFigure":
@@ -39,7 +42,7 @@ class PageFigure:
             f"p95 ≤ {2 * self.target:g} ms": self.p95 <= 2 * self.target,
             f"{PER_SECOND:g}/s with eight": self.per_second >= PER_SECOND or self.target != P50,
             f"≤ {QUERIES} queries": self.queries <= QUERIES,
-            f"≤ {KB:g} kB": self.kb <= KB,
+            f"≤ {self.most_kb:g} kB": self.kb <= self.most_kb,
         }
         self.missed = [name for name, kept in held.items() if not kept]
         return self
