@@ -23,8 +23,9 @@ CLOSED: Hours = ()
 NINE_TO_SIX: Hours = ((9 * 60, 18 * 60),)
 MIDNIGHT = 24 * 60
 
-# A promise cannot reach further than this: a calendar without any working day must end somewhere.
-HORIZON_YEARS = 11
+# A calendar without any working day must end somewhere. Further than whatever can be agreed: ten
+# times a working year, in a week of five hours.
+HORIZON_YEARS = 150
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
 _MINUTE_US = 60_000_000

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.actions.calendars import SHORTEST_WEEK
 from accounts.calendars import BusinessCalendar, hours_as_text, parse_hours, public_holidays, week
+from handoff.models.terms import LONGEST
 
 pytestmark = pytest.mark.nodb
 
@@ -168,6 +170,15 @@ def test_a_team_elsewhere_counts_its_own_day():
 def test_a_team_without_working_days_is_an_error_not_an_endless_loop():
     with pytest.raises(ValueError, match="no working hours"):
         BusinessCalendar(hours=week(days=range(0))).add_minutes(jst(2026, 1, 5, 9), 1)
+
+
+@pytest.mark.parametrize(
+    "hours", [week(), week(((540, 540 + SHORTEST_WEEK),), days=range(1))], ids=["usual", "shortest"]
+)
+def test_whatever_can_be_agreed_has_an_end(hours):
+    """The last step of a ladder at 1,000 percent of the longest promise: far away, but no error."""
+    ends = BusinessCalendar(hours=hours).add_minutes(jst(2026, 1, 5, 9), 10 * LONGEST)
+    assert ends > jst(2036, 1, 5, 9)
 
 
 def test_holidays_are_called_in_the_language_of_the_reader():
