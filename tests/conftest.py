@@ -5,8 +5,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone, translation
+from hypothesis import settings as examples
 
 from tests import servers
+
+# On a machine that does other things as well, an example may take longer than its usual 200 ms.
+examples.register_profile("unhurried", deadline=None)
+examples.load_profile("unhurried")
 
 pytest_plugins = ["tests.people", "tests.worker", "tests.browser"]
 
