@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from common.refusals import Malformed
 from handoff import actions
 from handoff.actions.clocks import agreement_in_force
 from handoff.actions.contacts import NextStep, attempts_of
@@ -35,7 +36,7 @@ def touch_new(request, lead_pk):
         known=known,
         sheet=HearingSheet.objects.for_team(request.user.team_id),
     )
-    if form.is_bound and (touch := attempt(form, lambda **data: _log(request.user, lead, form))):
+    if form.is_bound and (touch := attempt(form, lambda **data: _kept(request.user, lead, form))):
         return logged(request, lead, touch, quick=bool(form.cleaned_data["quick"]))
     handoff, clock = _promise(request.user, lead)
     return dialog(
@@ -69,6 +70,16 @@ def _known(lead) -> list[Fact]:
     for fact in facts:
         fact.confirmer = people.get(fact.confirmed_by)
     return facts
+
+
+def _kept(user, lead, form):
+    """What is wrong with the day of the next step stands at its own field: here it has another name."""
+    try:
+        return _log(user, lead, form)
+    except Malformed as wrong:
+        if wrong.field == "due_at":
+            wrong.field = "next_on"
+        raise
 
 
 def _log(user, lead, form):

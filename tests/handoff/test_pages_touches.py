@@ -200,3 +200,13 @@ def test_a_next_step_lies_within_what_calendars_can_hold(as_user, noa, sota):
     assert answer.status_code == 422
     assert not Interaction.objects.exists()
     assert not FollowUp.objects.exists()
+
+
+def test_a_past_day_for_the_next_step_is_said_at_its_own_field(as_user, noa, sota):
+    handoff = an_accepted(by=noa, taker=sota)
+    past = timezone.localdate() - timedelta(days=3)
+    said = {"kind": "call", "result": "reached", "next_on": past.isoformat()}
+    answer = as_user(sota).post(touches(handoff.lead), said, headers=HTMX)
+    form = answer.context["form"]
+    assert (answer.status_code, list(form.errors)) == (422, ["next_on"])
+    assert form["next_on"].value() == past.isoformat()
