@@ -154,6 +154,10 @@ class FactField(TextChoices):
     OTHER = "other", _("Other")
 
 
+# What every first conversation should bring: the lead page and every brief say what of it is unheard.
+ASKED_FOR = tuple(field for field in FactField if field != FactField.OTHER)
+
+
 class Exclusion(TextChoices):
     """Leads that never qualify by themselves, where the agreement says so."""
 

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q
 
-from handoff.brief.items import ASKED_FOR
 from handoff.models import Deal, Handoff
 from handoff.rounds import difference, last_return
 from handoff.states import State
 from leads.models import Consent, Fact, FollowUp, Interaction, Lead, Question
 from leads.scoring import explain
-from leads.states import FactField, TouchKind
+from leads.states import ASKED_FOR, FactField, TouchKind
 
 # Kinds that machines log by the dozen: folded into one line each.
 FOLDED = frozenset(

@@ -5,17 +5,7 @@ from django.db.models import Exists, OuterRef
 
 from handoff.states import BriefItem
 from leads.models import Consent, Fact, Interaction, Lead
-from leads.states import FactField
-
-# What every first conversation should bring; the rest is heard when it comes up.
-ASKED_FOR = (
-    FactField.BUDGET,
-    FactField.AUTHORITY,
-    FactField.NEED,
-    FactField.TIMING,
-    FactField.CURRENT,
-    FactField.RIVALS,
-)
+from leads.states import ASKED_FOR, FactField
 
 
 def completeness(

@@ -1,5 +1,6 @@
 """Answers to an offer and to a return."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from django import forms
@@ -32,11 +33,12 @@ THEIR_TOUCHES = (
 )
 THEIR_RESULTS = (TouchResult.DEMO, TouchResult.INTERESTED, TouchResult.REACHED)
 KINDS = (ConditionKind.DATE, ConditionKind.FACT, ConditionKind.TOUCH)
-# The condition one usually means with a reason: (kind, the fact or touch).
+# The condition one usually means with a reason: (kind, the fact or touch); a fact without a name is
+# the first that is not known yet.
 USUAL = {
     "too_early": (ConditionKind.DATE, ""),
     "no_budget": (ConditionKind.FACT, FactField.BUDGET),
-    "too_little_known": (ConditionKind.FACT, FactField.NEED),
+    "too_little_known": (ConditionKind.FACT, ""),
     "not_the_one": (ConditionKind.FACT, FactField.AUTHORITY),
     "unreachable": (ConditionKind.TOUCH, TouchKind.MAIL_RECEIVED),
 }
@@ -47,7 +49,10 @@ def _named(codes) -> list[tuple[str, str]]:
 
 
 class ReturnForm(forms.Form):
-    """Why a lead goes back: a reason of the agreed lists, words, and what would make it welcome again."""
+    """Why a lead goes back: a reason of the agreed lists, words, and what would make it welcome again.
+
+    `unheard` are the facts nobody has heard, in the order they are asked: nothing known is waited for.
+    """
 
     reason = forms.ModelChoiceField(
         ReturnReason.objects.none(),
@@ -86,9 +91,9 @@ class ReturnForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, handoff: Handoff, **kwargs):
+    def __init__(self, *args, handoff: Handoff, unheard: Sequence[str] = (), **kwargs):
         super().__init__(*args, **kwargs)
-        self.handoff = handoff
+        self.handoff, self.unheard = handoff, unheard
         self.fields["reason"].queryset = ReturnReason.objects.filter(retired_at=None)
 
     @property
@@ -98,12 +103,19 @@ class ReturnForm(forms.Form):
         team before."""
         reasons = sorted(self.fields["reason"].queryset, key=lambda one: one.kind != "rejected")
         for reason in reasons:
-            reason.usual, reason.usual_thing = USUAL.get(reason.code, ("", ""))
+            reason.usual, reason.usual_thing = self._usual(reason.code)
             reason.needs_words = reason.code in NEEDS_WORDS
             reason.goes_further = reason.to_marketing and self.handoff.previous_leg_id is not None
         return [
             (ReturnKind(kind), list(found)) for kind, found in groupby(reasons, lambda r: r.kind)
         ]
+
+    def _usual(self, code: str) -> tuple[str, str]:
+        kind, thing = USUAL.get(code, ("", ""))
+        if kind != ConditionKind.FACT:
+            return kind, thing
+        asked = [field for field in self.unheard if thing in ("", field)]
+        return (kind, asked[0]) if asked else ("", "")
 
     def clean(self):
         """What the verb takes: the condition in one piece."""

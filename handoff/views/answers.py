@@ -25,6 +25,7 @@ from handoff.views.replies import (
     posted,
     visible_handoff,
 )
+from leads.measures import unheard
 
 
 @require_POST
@@ -57,7 +58,8 @@ def _card(request, pk, status=200):
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_(request, pk):
     handoff = visible_handoff(request, pk)
-    form = ReturnForm(posted(request), handoff=handoff)
+    to_hear = unheard(handoff.lead, handoff.taker_team_id)
+    form = ReturnForm(posted(request), handoff=handoff, unheard=to_hear)
     if request.method == "POST":
         if attempt(form, lambda **data: actions.return_lead(handoff, by=request.user, **data)):
             return finished(

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.sight import hidden
+from accounts.states import Maskable
 from leads.measures.hearings import with_confirmations
 from leads.models import Consent, Fact, FollowUp, Lead, LeadEvent
+from leads.models.arrivals import without_source
 from leads.models.conversation import NOT_SHOWN
-from leads.states import Channel, FactField, TouchKind
+from leads.states import ASKED_FOR, Channel, FactField, TouchKind
 from leads.timeline import Baton, Journey, batons
 
 
@@ -86,7 +88,7 @@ def read_card(pk: int, user: User) -> Card:
     lead = _with_everything(Lead.objects.visible_to(user)).filter(pk=pk).first()
     if lead is None:
         raise Http404
-    facts = [_known(row) for row in lead.known]
+    facts = [_known(row, lead) for row in lead.known]
     return Card(
         lead=lead,
         facts=sorted(facts, key=lambda fact: (FactField.values.index(fact.field), fact.at)),
@@ -142,19 +144,29 @@ def _colleagues() -> QuerySet:
     )
 
 
-def _known(row: dict) -> Known:
-    through = TouchKind(row["through"]).label if row["through"] else ""
+def _known(row: dict, lead: Lead) -> Known:
+    through = _through(row, lead)
     value = str(NOT_SHOWN) if f"fact_{row['field']}" in hidden() else row["value"]
     moments = {name: row[name] and parse_datetime(row[name]) for name in ("at", "confirmed_at")}
-    return Known(**{**row, **moments, "value": value, "through": str(through)})
+    return Known(**{**row, **moments, "value": value, "through": through})
+
+
+def _through(row: dict, lead: Lead) -> str:
+    """By which kind of touch it was heard."""
+    if not row["through"]:
+        return ""
+    touch = {"kind": row["through"], "by": row["by"]}
+    when = {"at": parse_datetime(row["at"]), "captured_at": lead.captured_at}
+    kind = without_source(touch, hidden(), **when)["kind"]
+    return str(TouchKind(kind).label) if kind in TouchKind.values else kind
 
 
 def _unheard(facts: list[Known]) -> list[tuple[str, str]]:
     known = {fact.field for fact in facts}
     return [
         (field.value, str(field.label))
-        for field in FactField
-        if field not in known and field != FactField.OTHER and f"fact_{field}" not in hidden()
+        for field in ASKED_FOR
+        if field not in known and f"fact_{field}" not in hidden()
     ]
 
 
@@ -166,10 +178,15 @@ def _words(rows: list[dict]) -> list[Word]:
         row = latest.get(channel.value)
         if row:
             at = parse_datetime(row["at"])
-            found.append(Word(channel.value, channel.label, row["granted"], at, row["evidence"]))
+            found.append(Word(channel.value, channel.label, row["granted"], at, _evidence(row)))
         elif channel in (Channel.EMAIL, Channel.PHONE):
             found.append(Word(channel.value, channel.label, None, evidence=str(_("Not asked yet"))))
     return found
+
+
+def _evidence(row: dict) -> str:
+    """How we know, which is by where the lead came from."""
+    return "" if Maskable.SOURCE in hidden() else row["evidence"]
 
 
 def _step(row: dict) -> Step:

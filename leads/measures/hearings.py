@@ -3,7 +3,9 @@
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from leads.models import Fact, Hearing
+from accounts.models.sight import hidden
+from leads.models import Fact, Hearing, HearingSheet, Lead
+from leads.states import FactField
 
 
 def with_confirmations(facts: QuerySet[Fact]) -> QuerySet[Fact]:
@@ -16,3 +18,11 @@ def with_confirmations(facts: QuerySet[Fact]) -> QuerySet[Fact]:
         confirmed_at=Subquery(latest.values("at")[:1]),
         confirmed_by=Subquery(latest.values("by")[:1]),
     )
+
+
+def unheard(lead: Lead, team_id: int | None) -> list[str]:
+    """Fields a team asks for that nobody has heard of the lead, in the order of its sheet. Two queries."""
+    sheet = HearingSheet.objects.for_team(team_id)
+    known = set(Fact.objects.current().filter(lead=lead).values_list("field", flat=True))
+    known |= {FactField.OTHER, *(field for field in FactField if f"fact_{field}" in hidden())}
+    return [item["field"] for item in sheet.items if item["field"] not in known]

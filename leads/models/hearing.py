@@ -8,7 +8,7 @@ from accounts.models import Team, User
 from leads.models.conversation import Fact
 from leads.models.interactions import Interaction
 from leads.models.leads import Lead
-from leads.states import Asked, FactField
+from leads.states import ASKED_FOR, Asked, FactField
 
 
 class HearingSheetQuerySet(models.QuerySet):
@@ -24,8 +24,7 @@ class HearingSheetQuerySet(models.QuerySet):
 
 def first_items() -> list[dict]:
     """What is asked before anybody has made a sheet: every field in its order."""
-    asked = (field for field in FactField if field != FactField.OTHER)
-    return [{"field": field.value, "label": "", "hint": ""} for field in asked]
+    return [{"field": field.value, "label": "", "hint": ""} for field in ASKED_FOR]
 
 
 class HearingSheet(models.Model):

@@ -9,6 +9,7 @@ from handoff.actions import Condition, offer_lead, qualify_lead, return_lead
 from handoff.models import Handoff, ReturnCondition, ReturnReason
 from handoff.tasks import sweep_conditions
 from leads.actions import learn_fact
+from leads.states import ASKED_FOR
 from tests.factories import a_reason, an_accepted, an_mql, an_offer, the_lane
 
 HTMX = {"HX-Request": "true"}
@@ -165,3 +166,35 @@ def test_who_left_the_answer_to_marketing_reads_so(as_user, noa, iku, sota):
 def test_a_first_brief_does_not_speak_of_rounds(as_user, noa, sota):
     page = as_user(sota).get(f"/handoffs/{an_offer(by=noa).pk}/").content.decode()
     assert "what is different now" not in page
+
+
+def usual(page, code):
+    """The (kind, thing) a reason of the dialog brings with it."""
+    found = {
+        one.code: (one.usual, one.usual_thing)
+        for _kind, reasons in page.context["form"].groups
+        for one in reasons
+    }
+    return found[code]
+
+
+def test_no_return_waits_by_itself_for_what_is_known(as_user, noa, sota):
+    handoff = an_accepted(by=noa, taker=sota)
+    path, client = f"/handoffs/{handoff.pk}/return/", as_user(sota)
+    page = client.get(path, headers=HTMX)
+    assert usual(page, "too_little_known") == usual(page, "no_budget") == ("fact", "budget")
+    learn_fact(handoff.lead, by=noa, field="budget", value="300")
+    page = client.get(path, headers=HTMX)
+    assert usual(page, "too_little_known") == ("fact", "authority")
+    assert usual(page, "no_budget") == ("", "")
+    for field in ASKED_FOR:
+        learn_fact(handoff.lead, by=noa, field=field, value="Known")
+    assert usual(client.get(path, headers=HTMX), "too_little_known") == ("", "")
+
+
+def test_a_return_on_the_second_leg_names_who_decides_then(as_user, noa, iku, sota):
+    first = an_accepted(by=noa, taker=iku, lane="inside")
+    onward = offer_lead(first.lead, by=iku, lane=the_lane("inside"))
+    client = as_user(sota)
+    page = client.get(f"/handoffs/{onward.pk}/return/", headers=HTMX).content.decode()
+    assert f"<span data-if-near>{iku.name} decides</span>" in page
