@@ -1,10 +1,11 @@
 """Where leads can be offered to: the lanes open to them, with the next team and its people."""
 
 from collections import defaultdict
+from datetime import date
 
 from django.db.models import Count, Q
 
-from accounts.models import User
+from accounts.models import Absence, User
 from accounts.states import Role
 from handoff.models import Handoff, Leg
 from handoff.states import State
@@ -24,6 +25,20 @@ def lanes_for(user, leads: list[Lead]) -> list[tuple]:
         takers = [one for one in people[leg.taker_id] if one.pk != user.pk]
         found.setdefault((leg.lane_id, leg.taker_id), (leg.lane, leg.taker, takers))
     return list(found.values())
+
+
+def say_who_is_away(lanes: list[tuple], *days: date) -> None:
+    """Give each person of the lanes `away`: the absence they are on at one of `days`, or None. One query."""
+    people = [one for _lane, _team, takers in lanes for one in takers]
+    wanted = Q()
+    for day in days:
+        wanted |= Q(first_day__lte=day, last_day__gte=day)
+    rows = Absence.objects.filter(wanted, person__in=people).select_related("stand_in__team")
+    away: dict[int, Absence] = {}
+    for row in rows.order_by("first_day", "pk") if people else ():
+        away.setdefault(row.person_id, row)
+    for one in people:
+        one.away = away.get(one.pk)
 
 
 def _first_legs(leads) -> list[Leg]:

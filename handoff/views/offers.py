@@ -20,7 +20,7 @@ from handoff.rounds import is_changed, last_return
 from handoff.views.days import days_off
 from handoff.views.difference_page import difference_now
 from handoff.views.offer_items import nine_items, rows_of
-from handoff.views.offer_lanes import lanes_for
+from handoff.views.offer_lanes import lanes_for, say_who_is_away
 from handoff.views.offer_routes import expected_routes, in_refusals, may_route, route_now
 from handoff.views.replies import attempt, dialog, finished
 from leads.models import Lead
@@ -139,6 +139,8 @@ def _context(leads, lanes, again, form):
     # The first lane is the usual one: whoever takes there, their hours count.
     calendar = lanes[0][1].business_calendar if lanes else WorkingCalendar.default()
     due = calendar.add_minutes(moment, terms.accept_within)
+    today, last = local_day(moment), local_day(due)
+    say_who_is_away(lanes, today, last)
     return {
         "title": _title(leads),
         "leads": rows_of(leads, moment),
@@ -152,8 +154,9 @@ def _context(leads, lanes, again, form):
         "signals": _signals(leads, moment),
         "terms": terms,
         "moment": moment,
+        "today": today,
         "due": due,
-        "holidays": days_off(local_day(moment), local_day(due), calendar),
+        "holidays": days_off(today, last, calendar),
     }
 
 

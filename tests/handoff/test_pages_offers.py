@@ -1,7 +1,12 @@
 """Offering: one lead with words, or many at once."""
 
+from datetime import timedelta
+
 import pytest
 
+from accounts.models import Absence
+from common import now
+from common.formats import local_day, short_day
 from handoff.actions import return_lead
 from handoff.models import Handoff
 from handoff.states import State
@@ -142,3 +147,14 @@ def test_a_repeated_offer_gives_the_same_answer(as_user, noa):
     client = as_user(noa)
     assert client.post(NEW, sent(lead)).url == client.post(NEW, sent(lead)).url
     assert Handoff.objects.filter(lead=lead, state=State.WAITING).count() == 1
+
+
+def test_who_is_away_is_offered_with_their_stand_in(as_user, noa, sota, ren, rin):
+    today = local_day(now())
+    until = today + timedelta(days=3)
+    Absence.objects.create(person=sota, first_day=today, last_day=until, stand_in=ren)
+    later = {"first_day": today + timedelta(days=60), "last_day": today + timedelta(days=61)}
+    Absence.objects.create(person=rin, **later)
+    page = as_user(noa).get(NEW, {"lead": an_mql().pk}, headers=HTMX).content.decode()
+    assert f"away until {short_day(until)}, stand-in {ren.name}" in page
+    assert page.count("· away") == 1
