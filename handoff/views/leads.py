@@ -35,7 +35,7 @@ def of_lead(request, lead_pk):
         .order_by("due_at", "pk")
     )
     turn = _turn(clocks)
-    current = _current(handoffs)
+    current, bridge = _current(handoffs), _bridge(handoffs)
     open_ones = [handoff for handoff in handoffs if handoff.is_open]
     context = {
         "lead": lead,
@@ -50,7 +50,9 @@ def of_lead(request, lead_pk):
         "lead_moves": lead_moves_open_to(request.user, lead, open_handoffs=open_ones),
         "may_touch": can_lead(request.user, "touch", lead),
         "rounds": handoffs,
-        "bridge": _bridge(handoffs),
+        "bridge": bridge,
+        # While it is on the bridge, nobody of sales has it.
+        "seller": None if lead.seller == bridge else lead.seller,
         "deals": list(
             Deal.objects.visible_to(request.user).filter(lead=lead).order_by("-opened_at")
         )

@@ -20,6 +20,7 @@ from handoff.models import Handoff, Lane
 from leads.actions.facts import learn_fact
 from leads.actions.follow_ups import plan_follow_up
 from leads.models import Consent
+from leads.states import ASKED_FOR
 from tests.factories import a_company, a_lead, a_reason, a_touch, an_accepted, an_mql, an_offer
 
 
@@ -244,3 +245,16 @@ def test_the_brief_tells_an_agency_nothing_of_leads_and_deals_not_entrusted_to_i
     assert "Saeki" in page
     assert "Tojo" not in page
     assert "123,456,789" not in page
+
+
+def test_on_the_bridge_nobody_of_sales_has_the_lead(as_user, noa, iku, sota):
+    lead = an_accepted(by=noa, taker=iku, lane="inside").lead
+    page = as_user(noa).get(f"/handoffs/leads/{lead.pk}/", headers={"HX-Request": "true"})
+    assert (page.context["bridge"], page.context["seller"]) == (iku, None)
+
+
+def test_brief_and_lead_page_say_the_same_to_be_unheard(as_user, noa, sota):
+    handoff = an_offer(by=noa)
+    asked = as_user(sota).get(f"/handoffs/{handoff.pk}/").context["brief"].not_asked
+    card = as_user(noa).get(f"/leads/{handoff.lead_id}/").context["card"]
+    assert asked == [field for field, _words in card.unheard] == list(ASKED_FOR)
