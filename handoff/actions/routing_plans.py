@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +34,9 @@ class Share:
 def begin_draft(*, by: User) -> RoutingPlan:
     """The plan that is being written: the one there is, else a copy of the one in force."""
     demand(by, "routing.edit")
-    # The plan in force is the lock: two people who begin at once write one draft.
+    # Two people who begin at once write one draft, also where no plan is in force to be locked.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["routing draft"])
     in_force = RoutingPlan.objects.select_for_update().filter(in_force=True).first()
     if (found := draft()) is not None:
         return found

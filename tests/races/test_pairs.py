@@ -19,7 +19,8 @@ from handoff.actions import (
 )
 from handoff.actions.ladder import breach_due, warn_due
 from handoff.actions.offers import lapse_offer
-from handoff.models import Clock, Handoff
+from handoff.actions.routing_plans import begin_draft
+from handoff.models import Clock, Handoff, RoutingPlan
 from handoff.tasks import sweep_clocks
 from leads.actions import log_touch
 from leads.models import Interaction, LeadEvent
@@ -135,3 +136,9 @@ def test_two_people_make_the_first_contact_and_one_attempt_counts(noa, sota, rin
     assert LeadEvent.objects.filter(verb="handoff.contact").count() == 1
     assert Clock.objects.filter(handoff=handoff, kind="contact", stopped_at=None).count() == 0
     assert Handoff.objects.get(pk=handoff.pk).first_contact_at
+
+
+def test_two_who_begin_the_rules_at_once_write_one_draft(mio, ren):
+    RoutingPlan.objects.update(in_force=False)
+    answers = at_once(lambda: begin_draft(by=mio), lambda: begin_draft(by=ren))
+    assert len({plan.pk for plan in answers}) == 1
