@@ -31,7 +31,8 @@ def tell_of_ending_seats() -> int:
 def _tell_once(seat: Seat, kind: str, to: list[User], **data) -> bool:
     """Not twice for one last day: the task may run twice, and a seat that is over stays so."""
     data |= {"seat": seat.team_id, "last_day": seat.ends_on.isoformat()}
-    if Notice.objects.filter(kind=kind, data__contains=data).exists():
+    # Named by whom they are for: the index of the inbox finds them among everybody's notices.
+    if Notice.objects.filter(to__in=to, kind=kind, data__contains=data).exists():
         return False
     tell(to, kind, path=f"/handoffs/seats/{seat.team_id}/", **data)
     return True

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import tell
 from accounts.actions.seats import set_seat
@@ -156,3 +158,13 @@ def test_a_partner_does_not_see_that_there_is_another(as_user, paz):
     month = f"{today():%Y-%m}"
     for noun in ("", "return/", "register.csv", f"statements/{month}/", f"statements/{month}.csv"):
         assert client.get(f"/handoffs/seats/{other.pk}/{noun}").status_code == 404, noun
+
+
+def test_what_was_told_of_a_seat_is_looked_up_by_whom_it_was_told_to(ada, paz):
+    hide(paz.team, ends_on=today())
+    watch_seats()
+    with CaptureQueriesContext(connection) as caught:
+        watch_seats()
+    asked = [one["sql"] for one in caught if "accounts_notice" in one["sql"]]
+    assert asked
+    assert all('"to_id" IN' in sql for sql in asked)
