@@ -33,7 +33,9 @@ OPERATOR_WORDS = {
 
 
 class RuleForm(forms.Form):
-    """Name, lane and target of a rule."""
+    """Name, lane and target of a rule. Whom it names is wanted where it names somebody."""
+
+    marks_optional = False
 
     name = forms.CharField(label=_("Name"), max_length=80)
     lane = forms.ModelChoiceField(

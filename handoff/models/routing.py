@@ -12,7 +12,7 @@ from leads.states import Stage
 
 
 class RoutingPlan(models.Model):
-    """One version of the rules. The one in force routes; a draft is tried on last month first."""
+    """One version of the rules. The one in force routes; a draft is tried on the last 30 days first."""
 
     version = models.PositiveIntegerField(unique=True)
     in_force = models.BooleanField(default=False)

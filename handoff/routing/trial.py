@@ -1,4 +1,4 @@
-"""The dry run: what a plan would have done with last month's handoffs. Changes nothing."""
+"""The dry run: what a plan would have done with the last thirty days' handoffs. Changes nothing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The dry run of a plan: who would have got what of last month's handoffs."""
+"""The dry run of a plan: who would have got what of the last thirty days' handoffs."""
 
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _

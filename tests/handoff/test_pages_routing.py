@@ -6,6 +6,7 @@ from common import now
 from common.clock import time_at
 from handoff.actions import route_lead
 from handoff.actions.routing_plans import begin_draft
+from handoff.forms.routing import RuleForm
 from handoff.models import Handoff, QueuedLead, RoutingPlan, RoutingRule
 from handoff.states import RouteTo
 from tests.factories import a_company, an_accepted, an_mql, an_offer, the_lane
@@ -144,7 +145,10 @@ class TestQueue:
         assert "Waiting" in page
         assert "No rule of plan 2 fits." in page
         assert "data-bulk-item" in page
-        assert "data-bulk-item" not in text(as_user(ren).get(QUEUE))
+        other = text(as_user(ren).get(QUEUE))
+        assert "data-bulk-item" not in other
+        assert f"The managers of {noa.team.name} offer this lead." in other
+        assert "offer this lead." not in page
 
     def test_members_do_not(self, as_user, noa):
         assert as_user(noa).get(QUEUE).status_code == 403
@@ -234,3 +238,7 @@ class TestTraces:
         page = text(as_user(sota).get(f"/handoffs/{handoff.pk}/"))
         assert "第2版のルール1「順番」により、順番のSotaさんへ。" in page
         assert "割り当てルール" in text(as_user(sota).get(RULES))
+
+
+def test_whom_a_rule_names_is_not_said_to_be_optional():
+    assert not RuleForm(people=[])["person"].is_optional

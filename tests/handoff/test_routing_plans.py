@@ -1,4 +1,4 @@
-"""Plans: changed in a draft by heads, tried on last month, put into force at one moment."""
+"""Plans: changed in a draft by heads, tried on the last 30 days, put into force at one moment."""
 
 import pytest
 from django.core import serializers
