@@ -9,6 +9,7 @@ from common import now
 from handoff.actions.agreement.force import copy_definition, reasons_in_use
 from handoff.actions.clocks import forget_agreement
 from handoff.actions.routing_plans import lay_routing_plan
+from handoff.clauses import day_minutes
 from handoff.models import Agreement, DealStep, Lane, Leg, LostReason, ReturnReason, Terms
 from handoff.states import ReturnKind
 from leads.actions.defaults import lay_defaults as lay_lead_defaults
@@ -131,7 +132,7 @@ def _lay_agreement() -> Agreement:
     if found is None:
         found = Agreement.objects.create(
             version=1,
-            clauses=Terms(return_reasons=reasons_in_use()).as_data(),
+            clauses=Terms(return_reasons=reasons_in_use(), day_minutes=day_minutes()).as_data(),
             in_force=True,
             created_at=now(),
         )

@@ -1,6 +1,6 @@
 """The clauses of a version with their words, compared with another version where there is one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from handoff.clauses.catalogue import CLAUSES, Clause, Group
@@ -49,8 +49,19 @@ def _part(clause: Clause, terms: Terms):
 
 def _said(clause: Clause, terms: Terms, base: Terms | None) -> Said:
     new = clause.say(terms)
-    old = new if base is None else clause.say(base)
-    return Said(clause, tuple(_of_list(old, new) if clause.many else _by_place(old, new)))
+    if base is None:
+        return Said(clause, tuple(Word(words) for words in new))
+    old = clause.say(base)
+    if clause.many:
+        return Said(clause, tuple(_of_list(old, new)))
+    # The same minutes are the same promise, whatever the length of a working day was.
+    alike = clause.say(replace(base, day_minutes=terms.day_minutes))
+    old = [now if like == now else before for before, like, now in _places(old, alike, new)]
+    return Said(clause, tuple(_by_place(old, new)))
+
+
+def _places(*lists: list[str]):
+    return zip_longest(*lists, fillvalue="")
 
 
 def _of_list(old: list[str], new: list[str]) -> list[Word]:

@@ -15,14 +15,17 @@ Say = Callable[[Terms], list[str]]
 
 
 def day_minutes() -> int:
-    """Business minutes of a usual working day, by the default working calendar."""
+    """Business minutes of a usual working day now, by the default working calendar.
+
+    For who writes clauses: those written already are said in the day they keep themselves.
+    """
     return WorkingCalendar.default().usual_minutes or 8 * 60
 
 
-def duration(minutes: int) -> str:
-    """Business minutes in words, and in working days where they are whole ones."""
+def duration(minutes: int, terms: Terms) -> str:
+    """Business minutes in words, and in whole working days as `terms` were agreed on them."""
     words = _("%(span)s of business time") % {"span": span(minutes, business=True)}
-    days, rest = divmod(minutes, day_minutes())
+    days, rest = divmod(minutes, terms.day_minutes)
     if rest or days < 1:
         return words
     text = _("%(time)s (one working day)") if days == 1 else _("%(time)s (%(days)s working days)")
@@ -36,11 +39,11 @@ def grades(lowest: str) -> str:
 
 def within(kind: ClockKind) -> Say:
     def say(terms: Terms) -> list[str]:
-        usual = _("within %(time)s") % {"time": duration(terms.within(kind))}
+        usual = _("within %(time)s") % {"time": duration(terms.within(kind), terms)}
         hot = terms.within(kind, Tier.HOT)
         if kind not in (ClockKind.ACCEPT, ClockKind.CONTACT):
             return [usual]
-        return [usual, _("hot: within %(time)s") % {"time": duration(hot)}]
+        return [usual, _("hot: within %(time)s") % {"time": duration(hot, terms)}]
 
     return say
 
@@ -69,7 +72,7 @@ def volume(name: str) -> Say:
 
 
 def lapses(terms: Terms) -> list[str]:
-    after = _("lapses after %(time)s") % {"time": duration(terms.lapses_after)}
+    after = _("lapses after %(time)s") % {"time": duration(terms.lapses_after, terms)}
     then = _("is offered once more") if terms.lapsed_is_offered_again else _("goes to the managers")
     return [after, then]
 
@@ -101,7 +104,7 @@ def pauses(terms: Terms) -> list[str]:
     if not terms.pauses_at_most:
         return [_("not at all")]
     text = _("%(n)s times, %(time)s together at most")
-    return [text % {"n": terms.pauses_at_most, "time": duration(terms.pause_at_most)}]
+    return [text % {"n": terms.pauses_at_most, "time": duration(terms.pause_at_most, terms)}]
 
 
 def reasons(kind: ReturnKind) -> Say:

@@ -10,7 +10,7 @@ from handoff.clauses import CLAUSES, Group
 from handoff.forms.durations import DurationField
 from handoff.forms.fields import sentences
 from handoff.models import ReasonTerm, ReturnReason, Terms
-from handoff.models.terms import LADDER, faults_of
+from handoff.models.terms import LADDER, faults_of, wrong_step
 from handoff.states import BriefItem, ReturnKind
 from leads.states import Exclusion, FactField, Grade, TouchKind, TouchResult
 
@@ -123,6 +123,9 @@ class ClausesForm(forms.Form):
         initial["triggers"] = [":".join(pair) for pair in terms.triggers]
         initial |= {f"ladder_{step}": share for step, share in terms.ladder}
         super().__init__(data, initial=initial | {"why": why}, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, DurationField):
+                field.count_days_of(terms.day_minutes)
         self.fields["triggers"].choices = _trigger_choices(terms.triggers)
         self.reasons = ReasonRows(data, terms=terms)
 
@@ -146,13 +149,14 @@ class ClausesForm(forms.Form):
             **{name: typed[name] for name in self.PLAIN},
             **{name: tuple(typed[name]) for name in self.LISTS},
             triggers=tuple(tuple(pair.split(":")) for pair in typed["triggers"]),
-            ladder=tuple(
-                (step, typed[f"ladder_{step}"])
-                for step in LADDER
-                if typed[f"ladder_{step}"] is not None
-            ),
+            ladder=self._ladder(),
             return_reasons=self.reasons.terms(),
         )
+
+    def _ladder(self) -> tuple[tuple[str, int], ...]:
+        """The steps that were typed; a field that is marked already has none any more."""
+        typed = {step: self.cleaned_data.get(f"ladder_{step}") for step in LADDER}
+        return tuple((step, share) for step, share in typed.items() if share is not None)
 
     def refuse(self, clause: str, sentence: str) -> None:
         """Write a refusal of the verb where it belongs."""
@@ -160,7 +164,7 @@ class ClausesForm(forms.Form):
 
     def _field_of(self, clause: str) -> str | None:
         if clause == "ladder":
-            return "ladder_manager"
+            return f"ladder_{wrong_step(self._ladder())}"
         if clause == "return_reasons":
             self.reasons.said = True
         return clause if clause in self.fields else None

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from handoff.clauses import day_minutes
+from handoff.models import Terms
 
 MINUTES, HOURS, DAYS = "minutes", "hours", "days"
 UNITS = [(MINUTES, _("minutes")), (HOURS, _("hours")), (DAYS, _("working days"))]
@@ -15,6 +15,7 @@ class DurationInput(forms.MultiWidget):
     """A number and its unit beside each other."""
 
     template_name = "handoff/widgets/duration.html"
+    day_minutes = Terms.day_minutes
 
     def __init__(self, attrs=None):
         number = forms.NumberInput(
@@ -33,8 +34,7 @@ class DurationInput(forms.MultiWidget):
         """Minutes in the largest unit that has a whole number of them."""
         if value is None:
             return [None, HOURS]
-        day = day_minutes()
-        for minutes, unit in ((day, DAYS), (60, HOURS)):
+        for minutes, unit in ((self.day_minutes, DAYS), (60, HOURS)):
             if value and value % minutes == 0:
                 return [value // minutes, unit]
         return [value, MINUTES]
@@ -44,6 +44,7 @@ class DurationField(forms.MultiValueField):
     """Business minutes, typed as so many minutes, hours or working days."""
 
     widget = DurationInput
+    day_minutes = Terms.day_minutes
     default_error_messages = {"invalid": _("Write a number, such as 8 or 1.5.")}
 
     def __init__(self, **options):
@@ -60,9 +61,13 @@ class DurationField(forms.MultiValueField):
         fields = (number, forms.ChoiceField(choices=UNITS))
         super().__init__(fields, require_all_fields=True, **options)
 
+    def count_days_of(self, minutes: int) -> None:
+        """Read and show working days of so many business minutes."""
+        self.day_minutes = self.widget.day_minutes = minutes
+
     def compress(self, parts):
         if not parts:
             return None
         number, unit = parts
-        minutes = {MINUTES: 1, HOURS: 60, DAYS: day_minutes()}[unit]
+        minutes = {MINUTES: 1, HOURS: 60, DAYS: self.day_minutes}[unit]
         return round(Decimal(number) * minutes)

@@ -73,6 +73,8 @@ class Terms:
     pause_at_most: int = 9 * 60 * 10  # business minutes of all pauses of a clock together
     # Both lists of reasons, in their order. A reason they do not name any more is retired.
     return_reasons: tuple[ReasonTerm, ...] = ()
+    # Business minutes of the working day its durations are said in, as it was when this was written.
+    day_minutes: int = 540
 
     def within(self, kind: str, tier: str = Tier.MQL) -> int:
         """Business minutes the clause of clock `kind` allows for a lead of `tier`."""
@@ -187,6 +189,16 @@ def _ladder(terms: Terms):
         )
     elif any(later <= earlier for earlier, later in pairwise(shares)):
         yield "ladder", _("Each step of the ladder comes later than the one before.")
+
+
+def wrong_step(ladder: tuple[tuple[str, int], ...]) -> str:
+    """The first step of a ladder that cannot be agreed: out of its range, or not after the last."""
+    before = 0
+    for step, share in ladder:
+        if not before < share <= (99 if step == LADDER[0] else 1000):
+            return step
+        before = share
+    return LADDER[0]
 
 
 def _reasons(terms: Terms):

@@ -1,5 +1,7 @@
 """A proposal for the agreement: written, compared, talked about, signed, taken back."""
 
+from dataclasses import replace
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from handoff.actions.agreement import (
     withdraw_proposal,
 )
 from handoff.actions.clocks import agreement_in_force
-from handoff.clauses import CLAUSES
+from handoff.clauses import CLAUSES, day_minutes
 from handoff.forms import ClausesForm, CommentForm
 from handoff.models import Proposal
 from handoff.permissions import sides_signed_by
@@ -68,7 +70,8 @@ def proposal_new(request):
     if request.method != "POST" and (other := Proposal.objects.open().first()):
         return redirect("handoff:proposal", pk=other.pk)
     base = agreement_in_force()
-    form = ClausesForm(posted(request), terms=base.terms)
+    terms = replace(base.terms, day_minutes=day_minutes())
+    form = ClausesForm(posted(request), terms=terms)
     made = _attempt(
         form,
         lambda terms, why: propose_agreement(by=request.user, clauses=terms, why=why),
@@ -93,7 +96,10 @@ def proposal_edit(request, pk):
         ),
     )
     if made:
-        return go(request, "handoff:proposal", _("Saved. The managers were told."), pk=made.pk)
+        words = _("Saved. The managers were told.")
+        if made.revision == seen:
+            words = _("Nothing was changed.")
+        return go(request, "handoff:proposal", words, pk=made.pk)
     return _editor(request, form, base=found.base, proposal=found, revision=seen)
 
 

@@ -1,5 +1,7 @@
 """Proposing another agreement, changing the proposal, talking about it, taking it back."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +11,7 @@ from accounts.permissions import demand
 from common import now
 from common.locking import lock_row
 from common.refusals import Malformed, Refusal
-from handoff.clauses import CLAUSES, changed_clauses
+from handoff.clauses import CLAUSES, changed_clauses, day_minutes
 from handoff.models import Agreement, Proposal, ProposalComment, ReturnReason, Terms
 from handoff.models.terms import faults_of
 
@@ -20,10 +22,12 @@ LONGEST = 4000
 def propose_agreement(*, by: User, clauses: Terms, why: str) -> Proposal:
     """Propose `clauses` as the next version. One proposal is open at a time.
 
+    The length of a working day is kept with them: a later change of the calendar rewords nothing.
+
     Raises `Malformed` for a clause that cannot be agreed, `Refusal` while another one is open.
     """
     demand(by, "agreement.propose")
-    base = lock_base()
+    base, clauses = lock_base(), replace(clauses, day_minutes=day_minutes())
     if (other := Proposal.objects.open().select_related("by").first()) is not None:
         if other.by_id == by.pk and other.terms == clauses and other.why == why.strip():
             return other
@@ -53,6 +57,7 @@ def edit_proposal(
     """
     demand(by, "agreement.propose")
     proposal = lock_open(proposal)
+    clauses = replace(clauses, day_minutes=proposal.terms.day_minutes)
     if proposal.terms == clauses and proposal.why == why.strip():
         return proposal
     refuse_moved(proposal, seen_revision)
