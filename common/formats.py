@@ -113,6 +113,20 @@ def moment(value: datetime | None) -> str:
     return f"{_near_day(local_day(value)) or day(value)} {clock_time(value)}"
 
 
+def full_day(value) -> str:
+    """The day as a document names it, with its year: 2026/11/18(水), Wed Nov 18, 2026."""
+    if not value:
+        return NOTHING
+    value = local_day(value)
+    words = day(value, today=value)
+    return f"{value.year}/{words}" if in_japanese() else f"{words}, {value.year}"
+
+
+def full_moment(value: datetime | None) -> str:
+    """Day and time as a document names them: 2026/11/18(水) 14:20, Wed Nov 18, 2026 14:20."""
+    return f"{full_day(value)} {clock_time(value)}" if value else NOTHING
+
+
 def when(value) -> str:
     """As short as a list wants it: the time only where the day is near (昨日 17:22, else 11/18)."""
     if not value:

@@ -69,4 +69,7 @@ register.filter("when_words", formats.when)
 register.filter("day_words", formats.day)
 register.filter("short_day_words", formats.short_day)
 register.filter("moment_words", formats.moment)
+# With the year and never "today": what is signed or printed is read on another day.
+register.filter("full_day_words", formats.full_day)
+register.filter("full_moment_words", formats.full_moment)
 register.filter("month_words", formats.month)

@@ -11,7 +11,7 @@ def to_sign(user: User) -> dict[str, Proposal | Agreement]:
     sides = sides_signed_by(user, Organisation.current())
     if not sides:
         return {}
-    proposal = Proposal.objects.open().select_related("by").first()
+    proposal = Proposal.objects.open().select_related("by", "edited_by").first()
     agreement = Agreement.objects.in_force().first()
     found = {"proposal": proposal, "agreement": agreement}
     return {

@@ -8,7 +8,12 @@ import pytest
 
 from accounts.actions import name_heads
 from handoff.actions import accept_lead, return_lead
-from handoff.actions.agreement import comment_on_proposal, propose_agreement, sign_proposal
+from handoff.actions.agreement import (
+    comment_on_proposal,
+    edit_proposal,
+    propose_agreement,
+    sign_proposal,
+)
 from handoff.actions.clocks import agreement_in_force
 from handoff.models import Proposal
 from tests.factories import a_reason, an_accepted, an_agreement, an_mql, an_offer
@@ -299,3 +304,48 @@ def test_pages_of_the_agreement_ask_few_questions(
         client.get(url)
         with django_assert_max_num_queries(most):
             assert client.get(url).status_code == 200
+
+
+def test_the_editor_counts_in_the_working_days_of_the_proposal(as_user, heads, proposal):
+    Proposal.objects.update(clauses=replace(proposal.terms, day_minutes=360).as_data())
+    sent = filled(as_user(heads[0]).get(of(proposal, "edit/")).context["form"])
+    assert (sent["decide_within_number"], sent["decide_within_unit"]) == (15, "days")
+    as_user(heads[0]).post(
+        of(proposal, "edit/"), sent | {"revision": 1, "decide_within_number": 20}
+    )
+    assert Proposal.objects.get().terms.decide_within == 20 * 360
+
+
+@pytest.mark.parametrize(
+    ("step", "share"), [("remind", "100"), ("manager", "70"), ("another", "1001")]
+)
+def test_the_step_of_the_ladder_that_is_wrong_is_marked(as_user, heads, step, share):
+    client = as_user(heads[0])
+    sent = filled(client.get(NEW).context["form"])
+    answer = client.post(NEW, sent | {f"ladder_{step}": share})
+    assert list(answer.context["form"].errors) == [f"ladder_{step}"]
+
+
+def test_saving_nothing_new_says_so(as_user, heads, proposal):
+    client = as_user(heads[0])
+    sent = filled(client.get(of(proposal, "edit/")).context["form"])
+    answer = client.post(of(proposal, "edit/"), sent | {"revision": 1}, follow=True)
+    assert "Nothing was changed." in answer.text
+    assert "The managers were told." not in answer.text
+
+
+def test_today_names_who_changed_the_proposal_last(as_user, heads, proposal):
+    assert f"{heads[0].name} proposes to change the agreement (" in as_user(heads[1]).get("/").text
+    terms = replace(proposal.terms, accept_within=180)
+    edit_proposal(proposal, by=heads[1], seen_revision=1, clauses=terms, why="")
+    page = as_user(heads[1]).get("/").text
+    assert f"proposes to change the agreement; {heads[1].name} changed the proposal last" in page
+
+
+def test_a_signed_version_bears_full_dates(as_user, heads, proposal):
+    for head in heads:
+        proposal = sign_proposal(proposal, by=head, revision=1)
+    year, page = proposal.closed_at.year, as_user(heads[0]).get(PAGE).text
+    assert len(re.findall(rf"signed \w+ \w+ \d+, {year} \d+:\d\d", page)) == 2
+    assert re.search(rf"Version 2, written \w+ \w+ \d+, {year}, in force", page)
+    assert len(re.findall(rf">{year}\.\d+\.\d+</text>", page)) == 2
