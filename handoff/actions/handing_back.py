@@ -14,6 +14,7 @@ from common.refusals import Malformed, NotAllowed, Refusal
 from common.states import JobState
 from handoff.actions.clocks import stop_clocks
 from handoff.actions.entrustments import entrust
+from handoff.actions.follow_ups import pass_on_follow_ups
 from handoff.actions.locks import open_handoffs
 from handoff.actions.offers import close_waiting, tell_takers
 from handoff.actions.returns import close_returned
@@ -22,7 +23,7 @@ from handoff.permissions import may_hand_back
 from handoff.states import Acknowledgement, ClockKind, ReturnKind, State
 from leads.actions.stages import lock_lead
 from leads.history import record
-from leads.models import FollowUp, Lead
+from leads.models import Lead
 
 KIND = "hand_back"
 # Leads a step of the job takes: each is some dozen statements.
@@ -81,7 +82,8 @@ def hand_back_lead(pk: int, team: Team, *, by: User | None, why: str) -> None:
     for returned in Handoff.objects.to_acknowledge().filter(lead=lead, giver_team=team):
         _acknowledge(returned, by=by, at=moment)
     entrust(lead, None, by=by, at=moment)
-    _pass_on_follow_ups(lead, team, by=by)
+    # Owed by who looks after the lead, else by who takes it back.
+    pass_on_follow_ups(lead, team, lead.marketer, lead.seller, by)
 
 
 def _open_of(lead: Lead, team: Team) -> Handoff | None:
@@ -132,13 +134,6 @@ def _acknowledge(handoff: Handoff, *, by: User | None, at: datetime) -> None:
         version=handoff.agreement_version,
         answer=Acknowledgement.NURTURE.value,
     )
-
-
-def _pass_on_follow_ups(lead: Lead, team: Team, *, by: User | None) -> None:
-    """What they still meant to do is now owed by who looks after the lead, else by who takes it back."""
-    to = lead.marketer or lead.seller or by
-    if to is not None and to.team_id != team.pk:
-        FollowUp.objects.open().filter(lead=lead, owner__team=team).update(owner=to)
 
 
 def hand_back_ended(job: Job) -> None:

@@ -29,6 +29,7 @@ from handoff.actions.conditions import (
     watch_condition,
 )
 from handoff.actions.entrustments import entrust
+from handoff.actions.follow_ups import pass_on_follow_ups
 from handoff.actions.locks import lock_handoff, open_handoffs, refuse_unless_open
 from handoff.actions.telling import giver_of, tell_giver
 from handoff.models import Handoff, ReturnReason
@@ -80,9 +81,19 @@ def return_lead(
     for one in ways:
         close_returned(one, **said, at=moment, goes_further=one is not ways[-1])
         tell_giver(one, "handoff.returned", by=by, at=moment, reason=reason.code)
+    for one in ways:
+        # What was promised to the customer stays promised, by who holds the lead now.
+        pass_on_follow_ups(ways[-1].lead, one.taker_team, *_holders(ways[-1]))
     if condition:
         watch_condition(ways[-1], condition, at=moment)
     return ways[0]
+
+
+def _holders(returned: Handoff) -> tuple[User | None, User | None]:
+    """Who holds the lead after this handoff came back: the taker of the leg before, else who looks
+    after it; where that is nobody, who gave it."""
+    lead = returned.lead
+    return lead.seller if returned.previous_leg_id else lead.marketer, giver_of(returned)
 
 
 def _ways_back(handoff: Handoff, reason: ReturnReason) -> list[Handoff]:

@@ -57,6 +57,9 @@ class Baton:
             return None if self.leg else "mql"
         if self.verb in (CONTACT, "handoff.attempt"):
             return "contacted"
+        if self.leg and self.stage == Stage.SAL:
+            # Passed on or given back between takers: what they reached together stays reached.
+            return None
         return self.stage or None
 
 
@@ -87,10 +90,7 @@ class Journey:
         found = str(self.lead.stage)
         if found in (Stage.MQL, Stage.SAL):
             for move in self.moves:
-                if move.stage == found:
-                    found = str(self.lead.stage)
-                elif move.place:
-                    found = move.place
+                found = move.place or found
         return found if _agrees(found, self.lead.stage) else str(self.lead.stage)
 
     def reached(self) -> dict[str, datetime]:

@@ -2,9 +2,19 @@
 
 import pytest
 
+from common import now
 from common.refusals import NotAllowed, Refusal
-from handoff.actions import accept_lead, disqualify_lead, offer_lead, open_deal, return_lead
+from handoff.actions import (
+    accept_lead,
+    disqualify_lead,
+    log_contact,
+    offer_lead,
+    open_deal,
+    return_lead,
+)
 from handoff.models import Clock, Handoff
+from leads.measures.cards import read_card
+from leads.views.seam import seam_of
 from tests.factories import a_reason, an_offer, the_lane
 
 pytestmark = pytest.mark.usefixtures("in_english")
@@ -72,3 +82,37 @@ def test_disqualifying_on_the_second_leg_leaves_nothing_open_behind(with_iku, ik
     assert lead.stage == "disqualified"
     assert not lead.handoffs.open().exists()
     assert not Clock.objects.running().exclude(kind="acknowledge").exists()
+
+
+def test_what_a_later_leg_returns_stays_contacted(with_iku, iku, sota):
+    """The seam does not forget what inside sales reached before they passed the lead on."""
+    log_contact(with_iku.lead, by=iku, kind="call", result="reached")
+    before = seam_of(read_card(with_iku.lead_id, iku).journey)
+    assert (before["now"], before["steps"][5]["sub"] != "") == (5, True)
+    onward = offer_lead(with_iku.lead, by=iku, lane=the_lane("inside"))
+    accept_lead(onward, by=sota)
+    return_lead(onward, by=sota, reason=a_reason())
+    assert seam_of(read_card(with_iku.lead_id, iku).journey) == before
+
+
+def a_promise(lead, owner, **what):
+    moment = now()
+    what = {"what": "Send the quote", "promised": True, "by": owner} | what
+    return lead.follow_ups.create(owner=owner, due_at=moment, created_at=moment, **what)
+
+
+def test_a_return_passes_on_what_was_promised(with_iku, noa, iku, sota):
+    lead = with_iku.lead
+    type(lead).objects.filter(pk=lead.pk).update(marketer=noa)
+    onward = accept_lead(offer_lead(lead, by=iku, lane=the_lane("inside")), by=sota)
+    theirs, ours = a_promise(lead, sota), a_promise(lead, noa)
+    done = a_promise(lead, sota, done_at=now())
+    return_lead(onward, by=sota, reason=a_reason())
+    assert [owner_of(one) for one in (theirs, ours, done)] == [iku, noa, sota]
+    return_lead(with_iku, by=iku, reason=a_reason())
+    assert [owner_of(one) for one in (theirs, ours, done)] == [noa, noa, sota]
+
+
+def owner_of(follow_up):
+    follow_up.refresh_from_db()
+    return follow_up.owner
