@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from accounts.models.sight import hidden
 from handoff.models import Handoff
 from leads.models import Fact, Interaction, Question
 
@@ -24,11 +25,7 @@ class Later:
 def later(handoff: Handoff, *, since: datetime) -> Later:
     """Touches, facts and questions (asked or answered) after the moment `since`. Three queries."""
     return Later(
-        touches=list(
-            Interaction.objects.filter(lead=handoff.lead_id, at__gt=since)
-            .select_related("by", "campaign")
-            .newest_first()[:20]
-        ),
+        touches=_touches(handoff, since),
         facts=list(
             Fact.objects.current()
             .filter(lead=handoff.lead_id, at__gt=since)
@@ -42,3 +39,12 @@ def later(handoff: Handoff, *, since: datetime) -> Later:
             .order_by("-asked_at")
         ),
     )
+
+
+def _touches(handoff: Handoff, since: datetime) -> list[Interaction]:
+    rows = Interaction.objects.filter(lead=handoff.lead_id, at__gt=since)
+    touches = list(rows.select_related("by", "campaign").newest_first()[:20])
+    if codes := hidden():
+        for touch in touches:
+            touch.hide_source(codes, handoff.lead.captured_at)
+    return touches

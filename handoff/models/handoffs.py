@@ -258,4 +258,9 @@ class Brief(MaskedModel):
     content = models.JSONField(default=dict)
 
     def mask(self, codes):
-        self.content, self.is_masked = masked_content(self.content, codes), True
+        captured_at = None
+        if Maskable.SOURCE in codes:
+            of = Handoff.objects.filter(pk=self.handoff_id)
+            captured_at = of.values_list("lead__captured_at", flat=True).get()
+        self.content = masked_content(self.content, codes, captured_at=captured_at)
+        self.is_masked = True

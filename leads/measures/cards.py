@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.models.sight import hidden
+from accounts.models.sight import hidden, is_own
 from accounts.states import Maskable
 from leads.measures.hearings import with_confirmations
 from leads.models import Consent, Fact, FollowUp, Lead, LeadEvent
@@ -112,6 +112,7 @@ def _with_everything(leads: QuerySet[Lead]) -> QuerySet[Lead]:
         words=_rows(
             Consent.objects.filter(lead=this).order_by("channel", "-at", "-pk").distinct("channel"),
             "channel granted at evidence".split(),
+            by="by_id",
         ),
         steps=_rows(
             FollowUp.objects.open().filter(lead=this).order_by("due_at", "pk")[:20],
@@ -186,7 +187,8 @@ def _words(rows: list[dict]) -> list[Word]:
 
 def _evidence(row: dict) -> str:
     """How we know, which is by where the lead came from."""
-    return "" if Maskable.SOURCE in hidden() else row["evidence"]
+    told = Maskable.SOURCE not in hidden() or is_own(row["by"])
+    return row["evidence"] if told else ""
 
 
 def _step(row: dict) -> Step:

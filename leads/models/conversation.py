@@ -139,7 +139,7 @@ class ConsentQuerySet(models.QuerySet):
         return self.order_by("lead_id", "channel", "-at", "-id").distinct("lead_id", "channel")
 
 
-class Consent(models.Model):
+class Consent(MaskedModel):
     """What a lead allowed or forbade on a channel, when, and how we know. Never edited: a change is a new row."""
 
     lead = models.ForeignKey(
@@ -158,6 +158,11 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         indexes = [models.Index(fields=["lead", "channel", "-at", "-id"], name="consent_of_lead")]
+
+    def mask(self, codes):
+        """How we know is by which way they came."""
+        if Maskable.SOURCE in codes and not is_own(self.by_id):
+            self.evidence, self.is_masked = "", True
 
 
 class Comment(MaskedModel):

@@ -1,5 +1,7 @@
 """Touches: what happened between us and a lead. The largest table, with words."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import MaskedModel, User
 from accounts.models.sight import is_own
 from accounts.states import Maskable
+from leads.models.arrivals import without_source
 from leads.models.campaigns import Campaign
 from leads.models.leads import Lead
 from leads.states import CONTACT_KINDS, Direction, TouchKind, TouchResult
@@ -71,6 +74,15 @@ class Interaction(MaskedModel):
         super().mask(codes)
         if Maskable.WORDS in codes and not is_own(self.by_id):
             self.words, self.is_masked = "", True
+        self.hide_source(codes)
+
+    def hide_source(self, codes: frozenset[str], captured_at: datetime | None = None) -> None:
+        """Hide what tells where the lead came from; all of it where `captured_at` is given."""
+        loaded = {"kind": self.__dict__.get("kind", ""), "words": ""}
+        loaded |= {name: self.__dict__.get(f"{name}_id") for name in ("campaign", "by")}
+        shown = without_source(loaded, codes, at=self.__dict__.get("at"), captured_at=captured_at)
+        if shown is not loaded:
+            self.kind, self.words, self.is_masked = shown["kind"], "", True
 
     @property
     def is_contact(self) -> bool:

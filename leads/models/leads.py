@@ -13,6 +13,7 @@ from accounts.models import MaskedModel, Team, User
 from accounts.models.sight import hidden
 from accounts.states import Maskable
 from common.text import digits, place, search_text
+from leads.models.arrivals import without_source
 from leads.models.campaigns import Campaign
 from leads.models.companies import Company
 from leads.states import CLOSED, Grade, Stage
@@ -367,6 +368,19 @@ class Lead(MaskedModel):
         self.not_shown = [code.label for code in Maskable if code in codes]
         if Maskable.WORDS in codes:
             self.last_touch = self.last_touch.partition(":")[0]
+        self._hide_arrival(codes)
+
+    def _hide_arrival(self, codes: frozenset[str]) -> None:
+        row = self.__dict__
+        kind, _colon, words = row.get("last_touch", "").partition(":")
+        if not kind:
+            return
+        when = {"at": row.get("last_touch_at"), "captured_at": row.get("captured_at")}
+        # Which campaign it came by is not in the line: a campaign of the lead is taken for it.
+        touch = {"kind": kind, "words": words, "campaign": row.get("campaign_id")}
+        shown = without_source(touch, codes, **when)
+        if shown is not touch:
+            self.last_touch = f"{shown['kind']}:{shown['words']}".rstrip(":")
 
     @property
     def has_personal_name(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import get_language
 
+from accounts.models.sight import hidden
 from leads.models import Interaction, Lead, RuleSet
 from leads.scoring.engagement import engagement, engagement_of, heat_added
 from leads.scoring.fit import fitting
@@ -53,6 +54,10 @@ def explain(lead: Lead, *, at: datetime) -> Explanation:
         .order_by("-at", "-id")
         .defer("words")[:SHOWN]
     )
+    if codes := hidden():
+        touches = list(touches)
+        for touch in touches:
+            touch.hide_source(codes, lead.captured_at)
     parts = [_part(touch, at, rules.set) for touch in touches]
     total = engagement_of(lead.heat, at=at, rule_set=rules.set)
     shown = sum(part.points for part in parts)

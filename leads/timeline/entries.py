@@ -40,6 +40,7 @@ from leads.models import (
     LeadEvent,
     Question,
 )
+from leads.models.arrivals import without_source
 
 # At the same moment: what a touch set off stands above the touch.
 TOUCH, QUESTION, EVENT, COMMENT = range(4)
@@ -87,12 +88,19 @@ def read_timeline(lead: Lead, *, only: str = Filter.ALL, key: str = "", size: in
     parts = [_page_of(rows, kind, last, size) for kind, rows in _sources(lead, only)]
     merged = parts[0].union(*parts[1:], all=True).order_by("-at", "-rank", "-pk")
     found = [
-        Entry(row["at"], row["rank"], row["pk"], masked(row["rank"], _loaded(row["what"])))
+        Entry(row["at"], row["rank"], row["pk"], _masked_row(row, lead))
         for row in merged[: size + 1]
     ]
     more = len(found) > size
     found = found[:size]
     return Slice(found, _write_key(found[-1]) if more else None)
+
+
+def _masked_row(row: dict, lead: Lead) -> dict:
+    what = _loaded(row["what"])
+    if row["rank"] == TOUCH and (codes := hidden()):
+        what = without_source(what, codes, at=row["at"], captured_at=lead.captured_at)
+    return masked(row["rank"], what)
 
 
 def _loaded(what):

@@ -1,5 +1,7 @@
 """What a seat hides is nowhere: not on a page, not in a search, not in a mail, and cannot be changed."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 
@@ -15,6 +17,7 @@ from leads.actions.facts import forget_fact, learn_fact
 from leads.actions.profile import edit_lead
 from leads.models import Company, Fact, Lead
 from leads.states import FactField
+from tests.factories import a_touch
 from tests.partner.world import MARKS, a_lane_to, a_marked_lead, an_entrusted, hide
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +226,59 @@ def test_a_mail_to_a_partner_hides_as_a_page_does(paz, handoff):
 def test_nobody_else_pays_for_it(noa, handoff, django_assert_num_queries):
     with seen_by(noa), django_assert_num_queries(1):
         assert Company.objects.get(pk=handoff.lead.company_id).phone == "052-111-1999"
+
+
+@pytest.fixture
+def captured(noa, paz):
+    """Accepted by the agency; by which way it came stands in touches, a consent and the last touch."""
+    lead = a_marked_lead(noa, "Ad")
+    campaign, at = lead.campaign, lead.captured_at
+    a_touch(lead, "ad", words="MarkAdWords", points=9)
+    a_touch(lead, "form", at=at, words="MarkFormWords", points=8)
+    a_touch(lead, "seminar_attended", at=at - timedelta(days=1), words="MarkSeminarWords", points=9)
+    answered = {"at": at + timedelta(days=1), "words": "MarkAnswerWords", "campaign": campaign}
+    a_touch(lead, "download", points=7, **answered)
+    lead.consents.create(
+        channel="email", granted=True, at=at, recorded_at=at, evidence="MarkEvidence"
+    )
+    Lead.objects.filter(pk=lead.pk).update(last_touch="ad:MarkAdWords", heat=9)
+    return an_entrusted(paz, by=noa, lead=lead)
+
+
+ORIGIN = (
+    "MarkAdWords",
+    "MarkFormWords",
+    "MarkSeminarWords",
+    "MarkAnswerWords",
+    "MarkEvidence",
+    "Advertisement",
+    "Seminar: attended",
+)
+
+
+def pages_of(client, handoff):
+    asked = [f"/leads/{handoff.lead_id}/", f"/leads/{handoff.lead_id}/timeline/"]
+    asked += [f"/handoffs/{handoff.pk}/", f"/handoffs/leads/{handoff.lead_id}/", "/leads/", "/"]
+    return "".join(client.get(one, follow=True).content.decode() for one in asked)
+
+
+def test_a_hidden_source_is_told_by_no_touch_score_or_consent(
+    as_user, paz, noa, captured, in_english
+):
+    ours = pages_of(as_user(noa), captured)
+    assert [mark for mark in ORIGIN if mark not in ours] == []
+    hide(paz.team, Maskable.SOURCE)
+    theirs = pages_of(as_user(paz), captured)
+    assert [mark for mark in ORIGIN if mark in theirs] == []
+    assert "A touch" in theirs
+    assert "MarkWords" in theirs
+
+
+def test_a_hidden_campaign_is_told_by_no_words_that_answer_it(as_user, paz, captured):
+    hide(paz.team, Maskable.CAMPAIGN)
+    theirs = pages_of(as_user(paz), captured)
+    assert "MarkAnswerWords" not in theirs
+    assert "MarkFormWords" in theirs
 
 
 def test_every_known_fact_can_be_hidden():
