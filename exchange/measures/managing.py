@@ -92,7 +92,7 @@ def queue_section(*, size: int = 5) -> Section:
     many there are. Three queries."""
     rows = QueuedLead.objects.waiting().order_by("since", "pk")
     ids = list(rows.values_list("pk", flat=True)[:MOST])
-    found = QueuedLead.objects.select_related("lead__company").in_bulk(ids[:size])
+    found = QueuedLead.objects.select_related("lead__company", "lead__team").in_bulk(ids[:size])
     shown = [found[pk] for pk in ids[:size] if pk in found]
     people = people_of(row.data for row in shown)
     for row in shown:

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import Organisation, User
-from common import formats
 from handoff.models import Clock, Terms
 from handoff.states import ClockKind
 
@@ -27,16 +26,11 @@ class Promise:
     kind: str
     kept: int
     due: int
-    within: int
     target: int
 
     @property
     def percent(self) -> float:
         return self.kept / self.due * 100 if self.due else 0.0
-
-    @property
-    def words(self) -> str:
-        return formats.span(self.within, business=True)
 
 
 def promises_of(user: User, *, at: datetime, terms: Terms) -> list[Promise]:
@@ -49,11 +43,7 @@ def promises_of(user: User, *, at: datetime, terms: Terms) -> list[Promise]:
         .annotate(kept=Count("pk", filter=Q(stopped_at__lte=F("due_at"))), due=Count("pk"))
     )
     found = {kind: (kept, due) for kind, kept, due in rows}
-    return [
-        Promise(kind, *found[kind], terms.within(kind), terms.target_kept)
-        for kind in ORDER
-        if kind in found
-    ]
+    return [Promise(kind, *found[kind], terms.target_kept) for kind in ORDER if kind in found]
 
 
 def due_this_month(user: User, *, at: datetime, kind: str = "") -> QuerySet[Clock]:

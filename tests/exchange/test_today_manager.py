@@ -22,6 +22,7 @@ from tests.factories import (
     a_lead,
     a_reason,
     an_accepted,
+    an_agreement,
     an_mql,
     an_offer,
     the_lane,
@@ -83,6 +84,8 @@ def test_a_lapsed_offer_is_nobodys_turn_until_it_is_offered_again(noa, ren, mio,
     assert "Forgotten" in today(mio).text
     assert f"/handoffs/offers/new/?lead={lead.pk}" in today(mio).text
     assert f"/handoffs/offers/new/?lead={lead.pk}" not in today(ren).text
+    assert f"The managers of {lead.team.name} offer this lead." in today(ren).text
+    assert "offer this lead." not in today(mio).text
     at(NOON, offer_lead, lead, by=noa, lane=the_lane())
     assert managing.queue_section().n == 0
 
@@ -218,3 +221,11 @@ def test_a_full_page_costs_few_queries(
         with django_assert_max_num_queries(15):
             page = client.get("/")
     assert len(page.content) < 90_000
+
+
+def test_headings_speak_of_new_offers_and_not_of_older_promises(noa, sota, today):
+    at(NOON - HOUR, an_offer, by=noa, taker=sota)
+    an_agreement(accept_within=300, hot_accept_within=60)
+    page = today(sota).text
+    assert "New offers: accept within 5 h of business time, hot ones within 1 h" in page
+    assert "Agreed: accept within" not in page
