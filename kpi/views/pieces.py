@@ -15,7 +15,7 @@ from kpi.views.gate import demand_figures, promised_share
 from kpi.views.names import Names
 from kpi.views.picker import Picker
 from kpi.views.promises import Promises, promise_asks
-from kpi.views.sections import Forecast, Honest
+from kpi.views.sections import Forecast, Honest, Rounds
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ PIECES = {
     ),
     "honesty": Piece(_("Score honesty"), lambda scope: Honest.asks, Honest),
     "forecast": Piece(_("Forecast"), lambda scope: Forecast.asks, Forecast),
+    "rounds": Piece(_("What became of leads that came back"), Rounds.asks, Rounds),
 }
 
 

@@ -19,10 +19,35 @@ from leads.states import Grade
 
 ANSWERS = ("acceptance_rate", "return_rate", "returned", "speed_to_lead")
 # Habits of a team, never told for one person.
-HABITS = ("brief_read", "repeat_questions")
+READ, REPEATS = "brief_read", "repeat_questions"
 # What becomes of leads that came back.
 ROUNDS = ("conditions_met", "condition_days", "second_round_win_rate")
 HONEST = ("score_honesty", "score_honesty_accepted")
+
+
+def _habit(name: str, found: dict, scope: Scope) -> Shown | None:
+    told = found.get((name, ()))
+    return told and show(told[0], scope)
+
+
+def _asks_habit(name: str, scope: Scope) -> list[Ask]:
+    alone = any(group == "person" for group, _ in scope.filters)
+    return [] if alone else asks((name,))
+
+
+class Rounds:
+    """What becomes of leads that came back, and what was asked twice: fetched when scrolled to."""
+
+    def __init__(self, found: dict, scope: Scope):
+        self.view = scope.view
+        self.repeats = _habit(REPEATS, found, scope)
+        self.conditions_met, self.condition_days, self.second_rounds = (
+            show(found[name, ()][0], scope) for name in ROUNDS
+        )
+
+    @classmethod
+    def asks(cls, scope: Scope) -> list[Ask]:
+        return asks(ROUNDS) + _asks_habit(REPEATS, scope)
 
 
 @dataclass
@@ -44,21 +69,13 @@ class Answers:
         self.acceptance, self.return_rate, self.returned, self.speed = (
             show(found[name, ()][0], scope) for name in ANSWERS
         )
-        self.brief_read, self.repeats = (
-            (told := found.get((name, ()))) and show(told[0], scope) for name in HABITS
-        )
-        self.conditions_met, self.condition_days, self.second_rounds = (
-            show(found[name, ()][0], scope) for name in ROUNDS
-        )
+        self.brief_read = _habit(READ, found, scope)
         self._by_reason = Cube(found, ("returned",), self.by_reason).along("reason")
 
     @classmethod
     def asks(cls, scope: Scope) -> list[Ask]:
         """Whether briefs are read and things asked again is never told for one person."""
-        wanted = asks(ANSWERS + ROUNDS) + asks(("returned",), cls.by_reason)
-        if not any(name == "person" for name, _ in scope.filters):
-            wanted += asks(HABITS)
-        return wanted
+        return asks(ANSWERS) + asks(("returned",), cls.by_reason) + _asks_habit(READ, scope)
 
     def reasons(self) -> list[Reason]:
         """Returns by reason, the most frequent first; bars are measured against it."""
