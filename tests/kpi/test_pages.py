@@ -185,7 +185,7 @@ def test_figures_by_a_group_lead_to_its_rows(client, manager, group):
             assert counted(listed) == int(text.replace(",", "")), url
 
 
-@pytest.mark.parametrize("name", ["promises", "honesty", "forecast"])
+@pytest.mark.parametrize("name", ["promises", "honesty", "forecast", "rounds"])
 @pytest.mark.parametrize("htmx", [True, False])
 def test_charts_have_their_table(client, manager, name, htmx):
     headers = {"HX-Request": "true"} if htmx else {}
