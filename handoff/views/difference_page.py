@@ -6,10 +6,12 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.sight import hidden
 from common.clock import page_now
 from common.formats import number
 from handoff.brief import who_of
 from handoff.models import Handoff, ReturnCondition, ReturnReason
+from handoff.models.masking import masked_content
 from handoff.rounds import difference
 from handoff.states import Acknowledgement, ConditionState
 
@@ -54,6 +56,8 @@ def _meant_for(handoff: Handoff) -> str:
 def difference_now(returned: Handoff) -> dict:
     """The same as it would be if the lead were offered now."""
     found = difference(returned, who=who_of(returned.lead), at=page_now())
+    if codes := hidden():
+        found = masked_content(found, codes, captured_at=returned.lead.captured_at)
     return _readable(found)
 
 

@@ -11,13 +11,14 @@ from accounts.models.sight import seen_by
 from accounts.notify import drain_outbox
 from accounts.states import Maskable
 from common.refusals import NotAllowed
-from handoff.actions import offer_lead
+from handoff.actions import offer_lead, return_lead
 from handoff.models import Brief
+from handoff.views.difference_page import difference_now
 from leads.actions.facts import forget_fact, learn_fact
 from leads.actions.profile import edit_lead
 from leads.models import Company, Fact, Lead
 from leads.states import FactField
-from tests.factories import a_touch
+from tests.factories import a_reason, a_touch
 from tests.partner.world import MARKS, a_lane_to, a_marked_lead, an_entrusted, hide
 
 pytestmark = pytest.mark.django_db
@@ -229,8 +230,9 @@ def test_nobody_else_pays_for_it(noa, handoff, django_assert_num_queries):
 
 
 @pytest.fixture
-def captured(noa, paz):
+def captured(noa, paz, sota):
     """Accepted by the agency; by which way it came stands in touches, a consent and the last touch."""
+    a_lane_to(paz.team, then=sota.team)
     lead = a_marked_lead(noa, "Ad")
     campaign, at = lead.campaign, lead.captured_at
     a_touch(lead, "ad", words="MarkAdWords", points=9)
@@ -272,6 +274,16 @@ def test_a_hidden_source_is_told_by_no_touch_score_or_consent(
     assert [mark for mark in ORIGIN if mark in theirs] == []
     assert "A touch" in theirs
     assert "MarkWords" in theirs
+
+
+def test_what_is_new_since_a_return_tells_no_hidden_source(paz, sota, captured):
+    onward = offer_lead(captured.lead, by=paz, lane=captured.lane)
+    onward = return_lead(onward, by=sota, reason=a_reason())
+    a_touch(captured.lead, "ad", words="MarkAgain")
+    hide(paz.team, Maskable.SOURCE)
+    assert [one["kind"] for one in difference_now(onward)["folded"]] == ["ad"]
+    with seen_by(paz):
+        assert "ad" not in [one["kind"] for one in difference_now(onward)["folded"]]
 
 
 def test_a_hidden_campaign_is_told_by_no_words_that_answer_it(as_user, paz, captured):
