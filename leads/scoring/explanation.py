@@ -48,14 +48,13 @@ def explain(lead: Lead, *, at: datetime) -> Explanation:
     """
     rules = rules_in_force()
     ja = (get_language() or "ja").startswith("ja")
-    touches = (
+    touches = list(
         lead.touches.exclude(points=0)
         .select_related("campaign")
         .order_by("-at", "-id")
         .defer("words")[:SHOWN]
     )
     if codes := hidden():
-        touches = list(touches)
         for touch in touches:
             touch.hide_source(codes, lead.captured_at)
     parts = [_part(touch, at, rules.set) for touch in touches]
