@@ -31,7 +31,7 @@ from smarketing.bench.figures import (
     percentile,
 )
 from smarketing.bench.house import PASSWORD, House
-from smarketing.bench.live import LIVE, live_board
+from smarketing.bench.live import LIVE
 from smarketing.demo.books import read, split
 
 CLIENTS = 8
@@ -56,7 +56,7 @@ class Page:
 
 
 def pages(house: House, leads: int) -> Iterator[Page]:
-    """All measured pages of a filled database."""
+    """The pages measured in a filled database as it is."""
     rng = random.Random(5)
     rep, marketer, head = house.reps[3], house.marketers[1], house.manager
     listed = reverse("leads:list")
@@ -83,8 +83,6 @@ def pages(house: House, leads: int) -> Iterator[Page]:
     yield Page("Now", rep, [(reverse("exchange:now"),)])
     yield Page("Deals", rep, [(reverse("handoff:deals"),)])
     yield Page("Shared KPI", head, [(reverse("kpi:page"),)], target=KPI_P50)
-    with live_board(house) as leg:
-        yield from live_pages(house, leg)
 
 
 def live_pages(house: House, leg: Leg) -> Iterator[Page]:

@@ -13,8 +13,9 @@ from smarketing.bench.figures import Report
 from smarketing.bench.filling import TOUCHES, Filling
 from smarketing.bench.house import build, find
 from smarketing.bench.limits import limits
+from smarketing.bench.live import live_board
 from smarketing.bench.moments import Moments
-from smarketing.bench.pages import measure, pages
+from smarketing.bench.pages import live_pages, measure, pages
 from smarketing.bench.server import serving
 from smarketing.bench.sweeping import swept
 
@@ -37,7 +38,12 @@ def run(
                 report.pages.append(measure(page, port, seconds=seconds))
             raced = verbs.race(house)
             report.rates += verbs.over_http(house, port, seconds=seconds)
-        report.rates += [verbs.at_the_verb(house, seconds=seconds), raced, swept(house)]
+        report.rates += [verbs.at_the_verb(house, seconds=seconds), raced]
+        # What is laid for these and taken away again is swept up by PostgreSQL meanwhile: last.
+        with serving("smarketing.wsgi", database) as port, live_board(house) as leg:
+            for page in live_pages(house, leg):
+                report.pages.append(measure(page, port, seconds=seconds))
+        report.rates.append(swept(house))
         return report
 
 
