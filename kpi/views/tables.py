@@ -15,7 +15,7 @@ ADDED = (*COUNTS, "conversion_mql_won", "won_amount")
 ANSWERS = {"campaign": ("return_rate",), "team": ("acceptance_rate", "return_rate")}
 KEPT = ("sla_kept",)
 CELLS = (*ADDED, "acceptance_rate", "return_rate", *KEPT)
-MOST_ROWS = 15
+MOST_ROWS = 12
 
 
 @dataclass
